@@ -20,25 +20,26 @@ type Limits struct {
 
 // Preset is one named entry of presets.yaml: how a variant looks.
 type Preset struct {
-	Name         string
-	Width        int // pixels; 0: follows from Height and the original's shape
-	Height       int // pixels; 0: follows from Width and the original's shape
-	Fit          Fit
-	Gravity      Gravity
-	Format       Format
-	Quality      int // 1 to 100
-	Effort       int // the encoder's own scale; NoEffort leaves the encoder's default
-	Lossless     bool
-	Progressive  bool
-	Chroma       Chroma
-	Enlarge      bool
-	Background   Color
-	Sharpen      float64 // strength of the unsharp mask, 0 to 10; 0: none
-	Blur         float64 // sigma of the Gaussian blur in pixels of the variant, 0 to 100; 0: none
-	Animated     Animated
-	Metadata     Metadata
-	CacheControl string
-	Match        string // glob below Originals; empty: every original
+	Name          string
+	Width         int // pixels; 0: follows from Height and the original's shape
+	Height        int // pixels; 0: follows from Width and the original's shape
+	Fit           Fit
+	Gravity       Gravity
+	Format        Format
+	Quality       int // 1 to 100
+	Effort        int // as the file says it; encoders take EffortFor; NoEffort leaves the encoder's default
+	Lossless      bool
+	Progressive   bool
+	Chroma        Chroma
+	Enlarge       bool
+	Background    Color
+	HasBackground bool    // Background was given; without it JPEG stands on white and the others stay transparent
+	Sharpen       float64 // strength of the unsharp mask, 0 to 10; 0: none
+	Blur          float64 // sigma of the Gaussian blur in pixels of the variant, 0 to 100; 0: none
+	Animated      Animated
+	Metadata      Metadata
+	CacheControl  string
+	Match         string // glob below Originals; empty: every original
 }
 
 // NoEffort is the Effort of a preset that leaves the choice to the encoder.
@@ -119,4 +120,8 @@ const (
 )
 
 // Color is straight (not premultiplied) 8-bit RGBA; A 0 is transparent, 255 opaque.
+//
+// As a background the zero Color means the same as none: a transparent logo stays transparent, and so does the padding
+// of Contain, wherever the format has transparency; JPEG, which has none, stands on white. A translucent background in
+// JPEG is what it looks like on white, see [Color.OnWhite].
 type Color struct{ R, G, B, A uint8 }

@@ -13,10 +13,10 @@ type Original struct {
 	Height   int    // pixels, upright
 	Frames   int
 	BytesIn  int64
-	Rounds   int      // how often it was rendered because it changed meanwhile; 1 is the rule
-	Outcome  Outcome  // of the original as a whole
-	Reason   string   // a short word for why it was skipped or failed: "not-an-image", "too-many-pixels", ...
-	Err      error    // what the reason's word leaves out
+	Rounds   int     // how often it was rendered because it changed meanwhile; 1 is the rule
+	Outcome  Outcome // of the original as a whole
+	Reason   string  // a short word for why it was skipped or failed: "not-an-image", "too-many-pixels", ...
+	Err      error   // what the reason's word leaves out
 	Variants []Variant
 	Stages   Stages
 	Total    time.Duration

@@ -1,0 +1,24 @@
+package pipeline
+
+import (
+	"context"
+
+	"github.com/presize/presize/functions/pipeline/event"
+)
+
+// guard refuses, before anything is read, whatever could make the pipeline feed on its own output or is none of its
+// business.
+func guard(_ context.Context, w *work) error {
+	if w.change.Kind != event.Created {
+		return skip("not-created")
+	}
+	config := w.pipeline.Config
+	if _, reason := config.Classify(w.change.Key); reason != "" {
+		return skip(string(reason))
+	}
+	w.presets = config.PresetsFor(w.change.Key)
+	if len(w.presets) == 0 {
+		return skip("no-preset-matches")
+	}
+	return nil
+}

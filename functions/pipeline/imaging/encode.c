@@ -1,0 +1,264 @@
+#include <string.h>
+#include "vips.h"
+
+#if VIPS_MAJOR_VERSION > 8 || VIPS_MINOR_VERSION >= 15
+#define HAS_KEEP 1
+#endif
+
+/* bimg reads and writes this: no compression, a few ms for a master. */
+int
+presize_to_tiff(VipsImage *in, void **buf, size_t *len)
+{
+	VipsImage *plain;
+	int result = -1;
+
+	if (!vips_copy(in, &plain, NULL)) {
+		vips_image_remove(plain, VIPS_META_ICC_NAME);
+		vips_image_remove(plain, VIPS_META_EXIF_NAME);
+		vips_image_remove(plain, VIPS_META_XMP_NAME);
+		vips_image_remove(plain, VIPS_META_IPTC_NAME);
+		vips_image_remove(plain, VIPS_META_ORIENTATION);
+		result = vips_tiffsave_buffer(plain, buf, len, NULL);
+		g_object_unref(plain);
+	}
+	vips_thread_shutdown();
+	return result;
+}
+
+int
+presize_from_tiff(const void *buf, size_t len, VipsImage **out)
+{
+	VipsImage *in;
+	int result = -1;
+
+	if (!vips_tiffload_buffer((void *) buf, len, &in, NULL)) {
+		*out = vips_image_copy_memory(in);
+		result = *out ? 0 : -1;
+		g_object_unref(in);
+	}
+	vips_thread_shutdown();
+	return result;
+}
+
+/* Padding is transparent where the background is, and premultiplied like the pixels around it. */
+static int
+pad(VipsImage *in, const PresizeEncode *how, VipsImage **out)
+{
+	VipsImage *wide = NULL;
+	VipsArrayDouble *background;
+	double alpha = how->background[3] / 255.0, colour[4];
+	int i, result;
+
+	for (i = 0; i < 3; i++)
+		colour[i] = how->background[i] * alpha;
+	colour[3] = how->background[3];
+	if (in->Bands == 3 && how->background[3] < 255 && vips_bandjoin_const1(in, &wide, 255, NULL))
+		return -1;
+	if (wide)
+		in = wide;
+	background = vips_array_double_new(colour, in->Bands);
+	result = vips_embed(in, out, how->pad_left, how->pad_top, how->pad_width, how->pad_height, "extend",
+		VIPS_EXTEND_BACKGROUND, "background", background, NULL);
+	vips_area_unref(VIPS_AREA(background));
+	VIPS_UNREF(wide);
+	return result;
+}
+
+/* Back to straight alpha, or onto the background where there is to be none. */
+static int
+straight(VipsImage *in, const PresizeEncode *how, VipsImage **out)
+{
+	VipsImage *base = vips_image_new();
+	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 3);
+	VipsArrayDouble *background = vips_array_double_new(how->background, 3);
+	int result = -1;
+
+	if (!vips_image_hasalpha(in)) {
+		*out = in;
+		g_object_ref(in);
+		result = 0;
+	}
+	else if (!vips_unpremultiply(in, &t[0], NULL)) {
+		/* Round to nearest: a cast alone cuts off. */
+		if (how->flatten)
+			result = vips_flatten(t[0], &t[1], "background", background, NULL);
+		else {
+			t[1] = t[0];
+			g_object_ref(t[1]);
+			result = 0;
+		}
+		if (!result)
+			result = vips_rint(t[1], &t[2], NULL) || vips_cast_uchar(t[2], out, NULL);
+	}
+	vips_area_unref(VIPS_AREA(background));
+	g_object_unref(base);
+	return result;
+}
+
+static int
+finish_frame(VipsImage *in, const PresizeEncode *how, VipsImage **out)
+{
+	VipsImage *base = vips_image_new();
+	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 3);
+	int result = -1;
+
+	if (how->pad_width > 0) {
+		if (pad(in, how, &t[0]))
+			goto done;
+		in = t[0];
+	}
+	if (straight(in, how, &t[1]))
+		goto done;
+	in = t[1];
+	if (how->grey && in->Bands == 3) {
+		if (vips_extract_band(in, &t[2], 0, NULL))
+			goto done;
+		result = vips_copy(t[2], out, "interpretation", VIPS_INTERPRETATION_B_W, NULL);
+	}
+	else
+		result = vips_copy(in, out, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);
+done:
+	g_object_unref(base);
+	return result;
+}
+
+static int
+join(VipsImage **frames, int n, const PresizeEncode *how, VipsImage **out)
+{
+	VipsImage *base = vips_image_new();
+	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), n + 1);
+	int i, result = -1;
+
+	for (i = 0; i < n; i++)
+		if (finish_frame(frames[i], how, &t[i]))
+			goto done;
+	if (n == 1)
+		result = vips_copy(t[0], out, NULL);
+	else if (!vips_arrayjoin(t, &t[n], n, "across", 1, NULL))
+		result = vips_copy(t[n], out, NULL);
+done:
+	g_object_unref(base);
+	return result;
+}
+
+static void *
+drop_field(VipsImage *image, const char *name, GValue *value, void *data)
+{
+	(void) value;
+	(void) image;
+	*((GSList **) data) = g_slist_prepend(*((GSList **) data), g_strdup(name));
+	return NULL;
+}
+
+static void *
+keep_exif_field(VipsImage *meta, const char *name, GValue *value, void *data)
+{
+	(void) meta;
+	/* The thumbnail inside EXIF shows the original as it was, not the variant. */
+	if (vips_isprefix("exif-", name) && !vips_isprefix("exif-ifd1", name))
+		vips_image_set((VipsImage *) data, name, value);
+	return NULL;
+}
+
+static void
+keep_field(VipsImage *meta, VipsImage *out, const char *name)
+{
+	GValue value = G_VALUE_INIT;
+
+	if (vips_image_get_typeof(meta, name) && !vips_image_get(meta, name, &value)) {
+		vips_image_set(out, name, &value);
+		g_value_unset(&value);
+	}
+}
+
+/* Replaces whatever metadata came along by exactly what the preset lets through. */
+static void
+carry(VipsImage *out, VipsImage *meta, int n, const PresizeEncode *how)
+{
+	GSList *names = NULL, *name;
+
+	vips_image_map(out, drop_field, &names);
+	for (name = names; name; name = name->next)
+		vips_image_remove(out, (char *) name->data);
+	g_slist_free_full(names, g_free);
+
+	if (how->metadata == PRESIZE_KEEP_ALL) {
+		keep_field(meta, out, VIPS_META_EXIF_NAME);
+		keep_field(meta, out, VIPS_META_XMP_NAME);
+		keep_field(meta, out, VIPS_META_IPTC_NAME);
+		vips_image_map(meta, keep_exif_field, out);
+		vips_image_set_int(out, VIPS_META_ORIENTATION, 1);
+	}
+	if (how->metadata == PRESIZE_KEEP_COPYRIGHT) {
+		keep_field(meta, out, "exif-ifd0-Artist");
+		keep_field(meta, out, "exif-ifd0-Copyright");
+	}
+	if (n > 1) {
+		vips_image_set_int(out, VIPS_META_PAGE_HEIGHT, out->Ysize / n);
+		vips_image_set_int(out, VIPS_META_N_PAGES, n);
+		keep_field(meta, out, "delay");
+		keep_field(meta, out, "loop");
+	}
+}
+
+#ifdef HAS_KEEP
+static const int keeps[] = {
+	VIPS_FOREIGN_KEEP_NONE,
+	VIPS_FOREIGN_KEEP_EXIF,
+	VIPS_FOREIGN_KEEP_ICC,
+	VIPS_FOREIGN_KEEP_EXIF | VIPS_FOREIGN_KEEP_XMP | VIPS_FOREIGN_KEEP_IPTC | VIPS_FOREIGN_KEEP_ICC,
+};
+#define METADATA "keep", keeps[how->metadata]
+#else
+#define METADATA "strip", how->metadata == PRESIZE_KEEP_NONE
+#endif
+
+static const char *
+profile(const PresizeEncode *how)
+{
+	return how->metadata == PRESIZE_KEEP_ICC || how->metadata == PRESIZE_KEEP_ALL ? "profile" : NULL;
+}
+
+static int
+save(VipsImage *in, const PresizeEncode *how, void **buf, size_t *len)
+{
+	switch (how->format) {
+	case PRESIZE_JPEG:
+		return vips_jpegsave_buffer(in, buf, len, "Q", how->quality, "optimize_coding", TRUE, "interlace",
+			how->progressive, "subsample_mode", how->chroma, METADATA, profile(how), "srgb", NULL);
+	case PRESIZE_PNG:
+		return vips_pngsave_buffer(in, buf, len, "compression", how->effort < 0 ? 6 : how->effort, "interlace",
+			how->progressive, METADATA, profile(how), "srgb", NULL);
+	case PRESIZE_WEBP:
+		return vips_webpsave_buffer(in, buf, len, "Q", how->quality, "effort", how->effort < 0 ? 4 : how->effort,
+			"lossless", how->lossless, "smart_subsample", how->chroma == VIPS_FOREIGN_SUBSAMPLE_OFF, METADATA,
+			profile(how), "srgb", NULL);
+	case PRESIZE_AVIF:
+		return vips_heifsave_buffer(in, buf, len, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", how->quality,
+			"effort", how->effort < 0 ? 4 : how->effort, "lossless", how->lossless, "subsample_mode", how->chroma,
+			"bitdepth", 8, METADATA, profile(how), "srgb", NULL);
+	case PRESIZE_GIF:
+		return vips_gifsave_buffer(in, buf, len, "effort", how->effort < 0 ? 7 : how->effort,
+#ifdef HAS_KEEP
+			"keep_duplicate_frames", TRUE,
+#endif
+			METADATA, NULL);
+	}
+	vips_error("presize", "no encoder %d", how->format);
+	return -1;
+}
+
+int
+presize_encode(VipsImage **frames, int n, VipsImage *meta, const PresizeEncode *how, void **buf, size_t *len)
+{
+	VipsImage *joined;
+	int result = -1;
+
+	if (!join(frames, n, how, &joined)) {
+		carry(joined, meta, n, how);
+		result = save(joined, how, buf, len);
+		g_object_unref(joined);
+	}
+	vips_thread_shutdown();
+	return result;
+}

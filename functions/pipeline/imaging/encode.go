@@ -1,0 +1,74 @@
+package imaging
+
+/*
+#include "vips.h"
+*/
+import "C"
+
+import (
+	"unsafe"
+
+	"github.com/presize/presize/functions/pipeline/preset"
+)
+
+var encoders = map[preset.Format]C.int{
+	preset.JPEG: C.PRESIZE_JPEG, preset.PNG: C.PRESIZE_PNG, preset.WebP: C.PRESIZE_WEBP,
+	preset.AVIF: C.PRESIZE_AVIF, preset.GIF: C.PRESIZE_GIF,
+}
+
+var chromas = map[preset.Chroma]C.int{
+	preset.ChromaAuto: C.VIPS_FOREIGN_SUBSAMPLE_AUTO, preset.ChromaHalf: C.VIPS_FOREIGN_SUBSAMPLE_ON,
+	preset.ChromaFull: C.VIPS_FOREIGN_SUBSAMPLE_OFF,
+}
+
+var metadatas = map[preset.Metadata]C.int{
+	preset.MetadataNone: C.PRESIZE_KEEP_NONE, preset.MetadataCopyright: C.PRESIZE_KEEP_COPYRIGHT,
+	preset.MetadataICC: C.PRESIZE_KEEP_ICC, preset.MetadataAll: C.PRESIZE_KEEP_ALL,
+}
+
+// encode pads and saves frames, and gives them of the original's metadata what the preset lets through.
+func (m *Master) encode(frames []*C.VipsImage, p preset.Preset, format preset.Format, g Geometry) ([]byte, error) {
+	background := m.background(p, format)
+	how := C.PresizeEncode{
+		format: encoders[format], quality: C.int(p.Quality), effort: C.int(p.EffortFor(format)),
+		lossless: boolean(p.Lossless), progressive: boolean(p.Progressive), chroma: chromas[p.Chroma],
+		metadata: metadatas[p.Metadata], flatten: boolean(background.A == 255),
+		background: [4]C.double{C.double(background.R), C.double(background.G), C.double(background.B), C.double(background.A)},
+		pad_left:   C.int(g.Canvas.Left), pad_top: C.int(g.Canvas.Top),
+		pad_width: C.int(g.Canvas.Width), pad_height: C.int(g.Canvas.Height),
+	}
+	grey := background.R == background.G && background.G == background.B
+	if m.Header.Grey && !m.Header.Alpha && (grey || g.Canvas.Width == 0) && how.metadata <= C.PRESIZE_KEEP_COPYRIGHT &&
+		(format == preset.JPEG || format == preset.PNG) {
+		how.grey = 1 // an sRGB profile would not fit one band
+	}
+	var buffer unsafe.Pointer
+	var length C.size_t
+	if C.presize_encode(&frames[0], C.int(len(frames)), m.frames[0], &how, &buffer, &length) != 0 {
+		return nil, vipsError("encoding " + string(format))
+	}
+	defer C.g_free(C.gpointer(buffer))
+	return C.GoBytes(buffer, C.int(length)), nil
+}
+
+// background is what shows through and what pads. JPEG has no transparency: unless the preset names another colour it
+// stands on white. The other formats stay transparent unless the preset names a colour.
+func (m *Master) background(p preset.Preset, format preset.Format) preset.Color {
+	white := preset.Color{R: 255, G: 255, B: 255, A: 255}
+	switch {
+	case p.HasBackground && format == preset.JPEG:
+		return p.Background.OnWhite()
+	case p.HasBackground:
+		return p.Background
+	case format == preset.JPEG:
+		return white
+	}
+	return preset.Color{}
+}
+
+func boolean(b bool) C.int {
+	if b {
+		return 1
+	}
+	return 0
+}

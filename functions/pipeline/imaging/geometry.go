@@ -1,0 +1,159 @@
+package imaging
+
+import (
+	"math"
+
+	"github.com/presize/presize/functions/pipeline/preset"
+)
+
+// Geometry is how a preset's box applies to one original: resize to Width x Height, then cut Crop out of it, then put
+// the result on a canvas of Canvas. All are pixels. Crop and Canvas are zero where they would change nothing.
+type Geometry struct {
+	Width, Height int
+	Crop          Rectangle
+	Canvas        Rectangle // Left and Top say where the image goes
+	Smart         bool      // Crop's place is chosen by what stands out
+}
+
+// Rectangle is a place of Width x Height pixels.
+type Rectangle struct{ Left, Top, Width, Height int }
+
+// Size is the variant's: what is left after cropping and padding.
+func (g Geometry) Size() (width, height int) {
+	switch {
+	case g.Canvas.Width > 0:
+		return g.Canvas.Width, g.Canvas.Height
+	case g.Crop.Width > 0:
+		return g.Crop.Width, g.Crop.Height
+	}
+	return g.Width, g.Height
+}
+
+// Plan computes a preset's geometry for an upright original of width x height pixels.
+//
+// Without Enlarge nothing grows: a box with two sides that is larger than the original in Cover and Fill is made
+// smaller in proportion until the original covers it, so that the shape asked for stays.
+func Plan(p preset.Preset, width, height int) Geometry {
+	if p.Width == 0 || p.Height == 0 || p.Fit == preset.Inside {
+		return inside(p, width, height)
+	}
+	switch p.Fit {
+	case preset.Cover:
+		return cover(p, width, height)
+	case preset.Contain:
+		g := inside(p, width, height)
+		if g.Width != p.Width || g.Height != p.Height {
+			left, top := place(p.Gravity, p.Width-g.Width, p.Height-g.Height)
+			g.Canvas = Rectangle{left, top, p.Width, p.Height}
+		}
+		return g
+	}
+	boxWidth, boxHeight := box(p, width, height)
+	return Geometry{Width: boxWidth, Height: boxHeight}
+}
+
+func inside(p preset.Preset, width, height int) Geometry {
+	scale := math.Inf(1)
+	if p.Width > 0 {
+		scale = float64(p.Width) / float64(width)
+	}
+	if p.Height > 0 {
+		scale = math.Min(scale, float64(p.Height)/float64(height))
+	}
+	if scale > 1 && !p.Enlarge {
+		scale = 1
+	}
+	return Geometry{Width: scaled(width, scale), Height: scaled(height, scale)}
+}
+
+func cover(p preset.Preset, width, height int) Geometry {
+	boxWidth, boxHeight := box(p, width, height)
+	scale := math.Max(float64(boxWidth)/float64(width), float64(boxHeight)/float64(height))
+	g := Geometry{Width: max(boxWidth, scaled(width, scale)), Height: max(boxHeight, scaled(height, scale))}
+	if g.Width == boxWidth && g.Height == boxHeight {
+		return g
+	}
+	left, top := place(p.Gravity, g.Width-boxWidth, g.Height-boxHeight)
+	g.Crop = Rectangle{left, top, boxWidth, boxHeight}
+	g.Smart = p.Gravity == preset.Smart
+	return g
+}
+
+// box is the preset's box, no larger than the original allows.
+func box(p preset.Preset, width, height int) (int, int) {
+	shrink := math.Min(float64(width)/float64(p.Width), float64(height)/float64(p.Height))
+	if p.Enlarge || shrink >= 1 {
+		return p.Width, p.Height
+	}
+	return scaled(p.Width, shrink), scaled(p.Height, shrink)
+}
+
+func scaled(length int, scale float64) int {
+	return max(1, int(math.Round(float64(length)*scale)))
+}
+
+// place puts what is smaller by spareX x spareY pixels where the gravity says.
+func place(gravity preset.Gravity, spareX, spareY int) (left, top int) {
+	left, top = spareX/2, spareY/2
+	switch gravity {
+	case preset.West, preset.NorthWest, preset.SouthWest:
+		left = 0
+	case preset.East, preset.NorthEast, preset.SouthEast:
+		left = spareX
+	case preset.Centre, preset.North, preset.South, preset.Smart:
+	}
+	switch gravity {
+	case preset.North, preset.NorthWest, preset.NorthEast:
+		top = 0
+	case preset.South, preset.SouthWest, preset.SouthEast:
+		top = spareY
+	case preset.Centre, preset.West, preset.East, preset.Smart:
+	}
+	return left, top
+}
+
+// masterSize is the size, no larger than the original, from which every preset can be made without enlarging what the
+// original had. It is exactly the largest resize asked for wherever that is smaller than the original. A vector
+// drawing has pixels in any size.
+func masterSize(presets []preset.Preset, width, height int, vector bool) (int, int) {
+	best := Geometry{}
+	for _, p := range presets {
+		g := Plan(p, width, height)
+		if !vector && (g.Width >= width || g.Height >= height) {
+			return width, height
+		}
+		if g.Width > best.Width {
+			best.Width = g.Width
+		}
+		if g.Height > best.Height {
+			best.Height = g.Height
+		}
+	}
+	if best.Width == 0 {
+		return width, height
+	}
+	return best.Width, best.Height
+}
+
+// shrinkOnLoad says how much smaller a decoder can make an original while it decodes it, for a master of width x
+// height pixels.
+//
+// libjpeg averages blocks of 2, 4 or 8 pixels, coarsely; a factor of 2 or more is left to the reduction that follows,
+// as libvips' own thumbnailer does (libvips/resample/thumbnail.c). libwebp scales to any size, well enough to need
+// nothing more; a drawing has no size of its own.
+func shrinkOnLoad(h Header, width, height int) (shrink int, scale float64) {
+	factor := math.Min(float64(h.Width)/float64(width), float64(h.Height)/float64(height))
+	switch {
+	case h.Type == SVG:
+		return 1, 1 / factor
+	case h.Type == WebP:
+		return 1, 1 / math.Max(1, factor)
+	case h.Type != JPEG || factor < 4:
+		return 1, 1
+	case factor < 8:
+		return 2, 1
+	case factor < 16:
+		return 4, 1
+	}
+	return 8, 1
+}

@@ -1,0 +1,189 @@
+package imaging
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// isoFile is what is needed of an HEIF or AVIF container (ISO/IEC 14496-12 and 23008-12) beside the pixels: decoders
+// that give pixels alone drop the colour profile and EXIF, without which colours are wrong and credits are lost.
+type isoFile struct {
+	data       []byte
+	primary    uint32
+	types      map[uint32]string   // item id -> type: hvc1, av01, grid, Exif
+	extents    map[uint32][]extent // item id -> where its bytes are
+	properties []isoBox            // of ipco, in order
+	owned      map[uint32][]int    // item id -> indexes into properties
+	idat       []byte
+}
+
+type extent struct {
+	offset, length uint64
+	inIdat         bool
+}
+
+type isoBox struct {
+	kind string
+	body []byte
+}
+
+var errISO = errors.New("the container's boxes are broken")
+
+// boxes splits data into the boxes it holds, up to the first that does not fit.
+func boxes(data []byte) []isoBox {
+	var found []isoBox
+	for len(data) >= 8 {
+		size, header := uint64(binary.BigEndian.Uint32(data)), uint64(8)
+		switch {
+		case size == 1 && len(data) >= 16:
+			size, header = binary.BigEndian.Uint64(data[8:]), 16
+		case size == 0:
+			size = uint64(len(data))
+		}
+		if size < header || size > uint64(len(data)) {
+			break
+		}
+		found = append(found, isoBox{string(data[4:8]), data[header:size]})
+		data = data[size:]
+	}
+	return found
+}
+
+func child(data []byte, kind string) []byte {
+	for _, b := range boxes(data) {
+		if b.kind == kind {
+			return b.body
+		}
+	}
+	return nil
+}
+
+// readISO reads the item tables of the file's meta box. Whatever in them does not fit is an error, never a panic.
+func readISO(data []byte) (file *isoFile, err error) {
+	meta := child(data, "meta")
+	if len(meta) < 4 {
+		return nil, errISO
+	}
+	meta = meta[4:]
+	file = &isoFile{
+		data: data, idat: child(meta, "idat"),
+		types: map[uint32]string{}, extents: map[uint32][]extent{}, owned: map[uint32][]int{},
+	}
+	iprp := child(meta, "iprp")
+	file.properties = boxes(child(iprp, "ipco"))
+	readers := []*isoReader{
+		{data: child(meta, "pitm")}, {data: child(meta, "iinf")}, {data: child(meta, "iloc")}, {data: child(iprp, "ipma")},
+	}
+	file.readPrimary(readers[0])
+	file.readItems(readers[1])
+	file.readLocations(readers[2])
+	file.readOwners(readers[3])
+	for _, r := range readers {
+		if r.short {
+			return nil, errISO
+		}
+	}
+	return file, nil
+}
+
+// isoReader takes big-endian numbers off a box; reading past its end gives zeros and says so in short.
+type isoReader struct {
+	data  []byte
+	short bool
+}
+
+func (r *isoReader) take(n int) []byte {
+	if n > len(r.data) {
+		r.short, r.data = true, nil
+		return make([]byte, n)
+	}
+	taken := r.data[:n]
+	r.data = r.data[n:]
+	return taken
+}
+
+// number takes an unsigned number of 0 to 8 bytes.
+func (r *isoReader) number(bytes int) uint64 {
+	var n uint64
+	for _, b := range r.take(bytes) {
+		n = n<<8 | uint64(b)
+	}
+	return n
+}
+
+// version takes a full box's version and flags.
+func (r *isoReader) version() (version, flags uint64) {
+	return r.number(1), r.number(3)
+}
+
+// id takes an item id, of 2 bytes or, in later versions of the box, of 4.
+func (r *isoReader) id(wide bool) uint32 {
+	if wide {
+		return uint32(r.number(4))
+	}
+	return uint32(r.number(2))
+}
+
+func (f *isoFile) readPrimary(r *isoReader) {
+	version, _ := r.version()
+	f.primary = r.id(version > 0)
+}
+
+func (f *isoFile) readItems(r *isoReader) {
+	version, _ := r.version()
+	if version == 0 {
+		r.number(2)
+	} else {
+		r.number(4)
+	}
+	for _, entry := range boxes(r.data) {
+		e := &isoReader{data: entry.body}
+		version, _ := e.version()
+		if entry.kind != "infe" || version < 2 {
+			continue
+		}
+		id := e.id(version > 2)
+		e.number(2) // protection
+		if kind := string(e.take(4)); !e.short {
+			f.types[id] = kind
+		}
+	}
+}
+
+func (f *isoFile) readLocations(r *isoReader) {
+	version, _ := r.version()
+	sizes := r.number(2)
+	offsetSize, lengthSize, baseSize, indexSize := int(sizes>>12), int(sizes>>8&15), int(sizes>>4&15), int(sizes&15)
+	count := int(r.id(version > 1))
+	for i := 0; i < count && !r.short; i++ {
+		id, method := r.id(version > 1), uint64(0)
+		if version > 0 {
+			method = r.number(2) & 15
+		}
+		r.number(2) // data reference
+		base := r.number(baseSize)
+		for n := r.number(2); n > 0 && !r.short; n-- {
+			if version > 0 {
+				r.number(indexSize)
+			}
+			offset, length := r.number(offsetSize), r.number(lengthSize)
+			f.extents[id] = append(f.extents[id], extent{base + offset, length, method == 1})
+		}
+	}
+}
+
+func (f *isoFile) readOwners(r *isoReader) {
+	version, flags := r.version()
+	for n := r.number(4); n > 0 && !r.short; n-- {
+		id := r.id(version > 0)
+		for k := r.number(1); k > 0 && !r.short; k-- {
+			index := int(r.number(1) & 0x7f)
+			if flags&1 != 0 {
+				index = index<<8 | int(r.number(1))
+			}
+			if index > 0 && index <= len(f.properties) {
+				f.owned[id] = append(f.owned[id], index-1)
+			}
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package imaging
+
+import "encoding/binary"
+
+// codec is the primary item's coding; of a grid, that of its tiles.
+func (f *isoFile) codec() string {
+	kind := f.types[f.primary]
+	if kind != "grid" && kind != "iden" && kind != "iovl" {
+		return kind
+	}
+	for _, tile := range f.types {
+		if tile == "av01" || tile == "hvc1" {
+			return tile
+		}
+	}
+	return kind
+}
+
+// size is the primary image's in pixels, upright, and the largest of any image in the file: a decoder makes room for
+// what it decodes on the way.
+func (f *isoFile) size() (width, height int, largest int64) {
+	for _, p := range f.properties {
+		if w, h, ok := extentOf(p); ok {
+			largest = max(largest, int64(w)*int64(h))
+		}
+	}
+	turned := false
+	for _, index := range f.owned[f.primary] {
+		p := f.properties[index]
+		if w, h, ok := extentOf(p); ok {
+			width, height = int(w), int(h)
+		}
+		if p.kind == "irot" && len(p.body) > 0 && p.body[0]&1 == 1 {
+			turned = true
+		}
+	}
+	if turned {
+		width, height = height, width
+	}
+	return width, height, largest
+}
+
+func extentOf(p isoBox) (width, height uint32, ok bool) {
+	if p.kind != "ispe" || len(p.body) < 12 {
+		return 0, 0, false
+	}
+	return binary.BigEndian.Uint32(p.body[4:]), binary.BigEndian.Uint32(p.body[8:]), true
+}
+
+// colour is what the primary item's colr boxes say: an ICC profile, or the code points of ITU-T H.273.
+type colour struct {
+	icc       []byte
+	primaries uint16
+	matrix    uint16
+	limited   bool // luma 16 to 235 instead of 0 to 255
+}
+
+func (f *isoFile) colour() colour {
+	found := colour{matrix: 6}
+	for _, index := range f.owned[f.primary] {
+		p := f.properties[index]
+		if p.kind != "colr" || len(p.body) < 4 {
+			continue
+		}
+		switch body := p.body[4:]; string(p.body[:4]) {
+		case "prof", "rICC":
+			found.icc = body
+		case "nclx":
+			if len(body) >= 7 {
+				found.primaries = binary.BigEndian.Uint16(body)
+				found.matrix = binary.BigEndian.Uint16(body[4:])
+				found.limited = body[6]&0x80 == 0
+			}
+		}
+	}
+	return found
+}
+
+// fallbackProfile names libvips' own profile for primaries that a container states without embedding a profile:
+// 12 is Display P3 (SMPTE EG 432-1, in H.273's table of colour primaries).
+func (f *isoFile) fallbackProfile() string {
+	if found := f.colour(); found.icc == nil && found.primaries == 12 {
+		return "p3"
+	}
+	return ""
+}
+
+// exif is the file's EXIF block as JPEG has it, beginning with "Exif\0\0", or nil. The item starts with the offset of
+// the TIFF header behind it (ISO/IEC 23008-12, A.2.1).
+func (f *isoFile) exif() []byte {
+	for id, kind := range f.types {
+		if kind != "Exif" {
+			continue
+		}
+		item := f.item(id)
+		if len(item) < 4 {
+			continue
+		}
+		skip := uint64(binary.BigEndian.Uint32(item)) + 4
+		if skip < uint64(len(item)) {
+			return append([]byte("Exif\x00\x00"), item[skip:]...)
+		}
+	}
+	return nil
+}
+
+// maxItem bounds the metadata items that are read whole, in bytes; EXIF in JPEG has at most 64 KiB.
+const maxItem = 1 << 20
+
+func (f *isoFile) item(id uint32) []byte {
+	var whole []byte
+	for _, e := range f.extents[id] {
+		from := f.data
+		if e.inIdat {
+			from = f.idat
+		}
+		if e.offset > uint64(len(from)) || e.length > uint64(len(from))-e.offset || len(whole)+int(e.length) > maxItem {
+			return nil
+		}
+		whole = append(whole, from[e.offset:e.offset+e.length]...)
+	}
+	return whole
+}

@@ -1,0 +1,200 @@
+package imaging
+
+/*
+#include "vips.h"
+*/
+import "C"
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/presize/presize/functions/pipeline/preset"
+)
+
+// Master is an original decoded once: upright, in sRGB, 8 bits, no larger than the largest of its presets needs. It
+// holds pixels outside Go's memory until Close.
+type Master struct {
+	Header Header
+	Width  int // pixels of the master, not of the original
+	Height int
+
+	frames []*C.VipsImage // RGB, or RGBA with alpha premultiplied
+
+	tiffs []tiff // one for each frame, made when a preset needs it
+}
+
+// tiff is a frame as bimg reads it.
+type tiff struct {
+	once sync.Once
+	data []byte
+	err  error
+}
+
+// Decode decodes data, whose header Probe gave, for presets. Bytes that do not decode whole are an *Error.
+func Decode(ctx context.Context, data []byte, header Header, presets []preset.Preset) (*Master, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if !animates(presets) {
+		header.Frames = 1
+	}
+	m := &Master{Header: header}
+	var err error
+	switch header.Type {
+	case HEIC:
+		err = m.decodeHEIC(data, presets)
+	case SVG:
+		err = withSVG(func() error { return m.decode(data, presets) })
+	default:
+		err = m.decode(data, presets)
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.tiffs = make([]tiff, len(m.frames))
+	return m, m.dropOpaque()
+}
+
+// animates says whether any preset keeps frames; otherwise only the first is decoded.
+func animates(presets []preset.Preset) bool {
+	for _, p := range presets {
+		if p.Animated != preset.First && p.Format != preset.JPEG && p.Format != preset.PNG && p.Format != preset.AVIF {
+			return true
+		}
+	}
+	return false
+}
+
+// settings sizes the master and says how its colours reach sRGB.
+func (m *Master) settings(presets []preset.Preset) (C.PresizeDecode, func()) {
+	m.Width, m.Height = masterSize(presets, m.Header.Width, m.Header.Height, m.Header.Type == SVG)
+	shrink, scale := shrinkOnLoad(m.Header, m.Width, m.Height)
+	how := C.PresizeDecode{
+		_type: types[m.Header.Type], width: C.int(m.Width), height: C.int(m.Height), frames: C.int(m.Header.Frames),
+		shrink: C.int(shrink), scale: C.double(scale),
+	}
+	if m.Header.profile || m.Header.fallback != "" {
+		how.to_srgb = 1
+	}
+	if m.Header.fallback == "" {
+		return how, func() {}
+	}
+	how.profile = C.CString(m.Header.fallback)
+	return how, func() { C.free(unsafe.Pointer(how.profile)) }
+}
+
+func (m *Master) decode(data []byte, presets []preset.Preset) error {
+	how, free := m.settings(presets)
+	defer free()
+	m.frames = make([]*C.VipsImage, m.Header.Frames)
+	how.strict = boolean(m.Header.Type == JPEG)
+	err := m.attempt(data, &how)
+	if err != nil && m.Header.Type == JPEG {
+		err = m.excuse(data, &how)
+	}
+	return err
+}
+
+func (m *Master) attempt(data []byte, how *C.PresizeDecode) error {
+	calls.RLock()
+	defer calls.RUnlock()
+	return m.attemptLocked(data, how)
+}
+
+func (m *Master) attemptLocked(data []byte, how *C.PresizeDecode) error {
+	if C.presize_decode(pointer(data), C.size_t(len(data)), how, &m.frames[0]) != 0 {
+		return &Error{Reason: Corrupt, Err: vipsError("decoding a " + string(m.Header.Type))}
+	}
+	return nil
+}
+
+// excuse decodes a JPEG once more, with nobody else in libvips, to see whether all that is wrong with it is nothing.
+func (m *Master) excuse(data []byte, how *C.PresizeDecode) error {
+	calls.Lock()
+	defer calls.Unlock()
+	if C.presize_decode(pointer(data), C.size_t(len(data)), how, &m.frames[0]) == 0 {
+		return nil
+	}
+	if C.presize_only_extraneous() == 0 {
+		return &Error{Reason: Corrupt, Err: vipsError("decoding a JPEG")}
+	}
+	how.strict = 0
+	return m.attemptLocked(data, how)
+}
+
+func (m *Master) decodeHEIC(data []byte, presets []preset.Preset) error {
+	decoded, err := decodeHEIC(data, m.Header.iso)
+	if err != nil {
+		return &Error{Reason: Corrupt, Err: err}
+	}
+	// The container may crop as well as turn: what was decoded is what there is.
+	m.Header.Width, m.Header.Height, m.Header.Alpha = decoded.width, decoded.height, decoded.bands == 4
+	how, free := m.settings(presets)
+	defer free()
+	icc, exif := m.Header.iso.colour().icc, m.Header.iso.exif()
+	frames := make([]*C.VipsImage, 1)
+	result := C.presize_from_pixels(pointer(decoded.data), C.size_t(len(decoded.data)), C.int(decoded.width),
+		C.int(decoded.height), C.int(decoded.bands), pointer(icc), C.size_t(len(icc)), pointer(exif), C.size_t(len(exif)),
+		&how, &frames[0])
+	runtime.KeepAlive(decoded.data)
+	if result != 0 {
+		return &Error{Reason: Corrupt, Err: vipsError("reducing an HEIC")}
+	}
+	m.frames = frames
+	m.setCredits(exif)
+	return nil
+}
+
+// setCredits gives the master the EXIF fields that libvips reads by itself from what it loads.
+func (m *Master) setCredits(exif []byte) {
+	artist, copyright := credits(exif)
+	for name, text := range map[string]string{"exif-ifd0-Artist": artist, "exif-ifd0-Copyright": copyright} {
+		if text == "" {
+			continue
+		}
+		// libvips' form of an EXIF string: the text, then what it is in brackets.
+		value := C.CString(fmt.Sprintf("%s (%s, ASCII, %d components, %d bytes)", text, text, len(text)+1, len(text)+1))
+		field := C.CString(name)
+		C.vips_image_set_string(m.frames[0], field, value)
+		C.free(unsafe.Pointer(field))
+		C.free(unsafe.Pointer(value))
+	}
+}
+
+// dropOpaque removes an alpha channel through which nothing shows.
+func (m *Master) dropOpaque() error {
+	if C.presize_drop_opaque(&m.frames[0], C.int(len(m.frames))) != 0 {
+		m.Close()
+		return &Error{Reason: Corrupt, Err: vipsError("reading the alpha channel")}
+	}
+	m.Header.Alpha = m.frames[0].Bands == 4
+	return nil
+}
+
+// Close frees the pixels. A second call does nothing.
+func (m *Master) Close() {
+	for _, frame := range m.frames {
+		C.presize_unref(frame)
+	}
+	m.frames, m.tiffs = nil, nil
+}
+
+// tiff gives frame i as an uncompressed TIFF, made once however many presets ask for it at the same time.
+func (m *Master) tiff(i int) ([]byte, error) {
+	t := &m.tiffs[i]
+	t.once.Do(func() {
+		var buffer unsafe.Pointer
+		var length C.size_t
+		if C.presize_to_tiff(m.frames[i], &buffer, &length) != 0 {
+			t.err = vipsError("handing a master to bimg")
+			return
+		}
+		t.data = C.GoBytes(buffer, C.int(length))
+		C.g_free(C.gpointer(buffer))
+	})
+	return t.data, t.err
+}

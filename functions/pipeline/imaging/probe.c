@@ -1,0 +1,82 @@
+#include <string.h>
+#include "vips.h"
+
+int
+presize_start(void)
+{
+	/* Every operation is used once: a cache of them only holds memory. */
+	vips_cache_set_max(0);
+	vips_cache_set_max_mem(0);
+	/* Variants are rendered side by side instead. */
+	vips_concurrency_set(1);
+	return 0;
+}
+
+int
+presize_allow_svg(int allow)
+{
+	vips_operation_block_set("VipsForeignLoadSvg", !allow);
+	return 0;
+}
+
+static int
+fitting_profile(VipsImage *image)
+{
+	const void *data;
+	size_t len;
+
+	return vips_image_get_typeof(image, VIPS_META_ICC_NAME) &&
+		!vips_image_get_blob(image, VIPS_META_ICC_NAME, &data, &len) &&
+		vips_icc_is_compatible_profile(image, data, len);
+}
+
+int
+presize_probe(const void *buf, size_t len, int type, PresizeHeader *header)
+{
+	const PresizeDecode how = { .type = type, .frames = 1, .shrink = 1, .scale = 1 };
+	VipsImage *image;
+
+	if (presize_load(buf, len, &how, &image)) {
+		vips_thread_shutdown();
+		return -1;
+	}
+	header->width = image->Xsize;
+	header->height = vips_image_get_page_height(image);
+	/* Not vips_image_get_n_pages, which takes a number that it finds too large for 1. */
+	header->frames = 1;
+	if (vips_image_get_typeof(image, VIPS_META_N_PAGES))
+		vips_image_get_int(image, VIPS_META_N_PAGES, &header->frames);
+	header->orientation = vips_image_get_orientation(image);
+	header->alpha = vips_image_hasalpha(image);
+	header->grey = image->Bands < 3;
+	header->profile = fitting_profile(image);
+	g_object_unref(image);
+	vips_thread_shutdown();
+	return 0;
+}
+
+int
+presize_delays(VipsImage *image, int *delays, int n, int *loop)
+{
+	int *found, count, i;
+
+	*loop = 0;
+	for (i = 0; i < n; i++)
+		delays[i] = 100;
+	if (vips_image_get_typeof(image, "loop") && vips_image_get_int(image, "loop", loop))
+		return -1;
+	if (vips_image_get_typeof(image, "delay")) {
+		if (vips_image_get_array_int(image, "delay", &found, &count))
+			return -1;
+		for (i = 0; i < n && i < count; i++)
+			delays[i] = found[i];
+	}
+	return 0;
+}
+
+void
+presize_unref(VipsImage *image)
+{
+	g_object_unref(image);
+	vips_thread_shutdown();
+}

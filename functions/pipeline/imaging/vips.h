@@ -1,0 +1,67 @@
+#ifndef PRESIZE_VIPS_H
+#define PRESIZE_VIPS_H
+
+#include <vips/vips.h>
+
+/* Every function here returns 0, or -1 with libvips' own text in its error buffer, and leaves no buffer behind that
+ * belongs to the calling thread. What comes back through an argument is the caller's to unref or g_free.
+ */
+
+/* What a header says. Width and height are pixels as stored, of one frame. */
+typedef struct {
+	int width;
+	int height;
+	int frames;
+	int orientation;
+	int alpha;
+	int grey;
+	int profile; /* an embedded ICC profile that fits the pixels */
+} PresizeHeader;
+
+/* How pixels are decoded. Width and height are the master's, upright. */
+typedef struct {
+	int type; /* PRESIZE_JPEG... */
+	int width;
+	int height;
+	int frames;			 /* > 1: an animation, every frame of it */
+	int strict;			 /* a warning is a failure */
+	int shrink;			 /* JPEG: 1, 2, 4 or 8, done while decoding */
+	double scale;		 /* WebP and SVG: done while decoding */
+	int to_srgb;		 /* transform from the embedded profile, or from `profile` */
+	const char *profile; /* the profile of pixels that carry none, or NULL */
+} PresizeDecode;
+
+/* How frames are padded, encoded and what they carry. */
+typedef struct {
+	int format; /* PRESIZE_JPEG... */
+	int quality;
+	int effort; /* < 0: the encoder's default */
+	int lossless;
+	int progressive;
+	int chroma; /* VipsForeignSubsample */
+	int metadata; /* PRESIZE_KEEP_... */
+	int grey;	  /* the three bands are the same */
+	int pad_left, pad_top, pad_width, pad_height; /* pad_width 0: no padding */
+	int flatten;
+	double background[4]; /* straight RGBA, 0 to 255 */
+} PresizeEncode;
+
+enum { PRESIZE_JPEG = 1, PRESIZE_PNG, PRESIZE_WEBP, PRESIZE_AVIF, PRESIZE_GIF, PRESIZE_TIFF, PRESIZE_SVG };
+enum { PRESIZE_KEEP_NONE = 0, PRESIZE_KEEP_COPYRIGHT, PRESIZE_KEEP_ICC, PRESIZE_KEEP_ALL };
+
+int presize_start(void);
+int presize_allow_svg(int allow);
+int presize_load(const void *buf, size_t len, const PresizeDecode *how, VipsImage **out);
+int presize_probe(const void *buf, size_t len, int type, PresizeHeader *header);
+int presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage **frames);
+int presize_only_extraneous(void);
+int presize_from_pixels(const void *pixels, size_t len, int width, int height, int bands, const void *icc, size_t icc_len,
+	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame);
+int presize_to_tiff(VipsImage *in, void **buf, size_t *len);
+int presize_from_tiff(const void *buf, size_t len, VipsImage **out);
+int presize_drop_opaque(VipsImage **frames, int n);
+int presize_encode(VipsImage **frames, int n, VipsImage *meta, const PresizeEncode *how, void **buf, size_t *len);
+int presize_delays(VipsImage *image, int *delays, int n, int *loop);
+void presize_unref(VipsImage *image);
+
+#endif

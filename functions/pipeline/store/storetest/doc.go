@@ -1,0 +1,2 @@
+// Package storetest is the contract of store.Objects as tests: every implementation passes Run.
+package storetest

@@ -1,0 +1,105 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/presize/presize/functions/pipeline/preset"
+	"github.com/presize/presize/functions/pipeline/report"
+	"github.com/presize/presize/functions/pipeline/store"
+)
+
+// variants renders every preset, as many at a time as there are processors, and uploads each as soon as it is ready. A
+// preset that fails does not keep the others from being written: what is written once need not be again.
+func variants(ctx context.Context, w *work) error {
+	w.report.Variants = make([]report.Variant, len(w.presets))
+	failures := make([]error, len(w.presets))
+	slots := semaphore.NewWeighted(int64(max(1, w.pipeline.Workers)))
+	var running sync.WaitGroup
+	for i, p := range w.presets {
+		if err := slots.Acquire(ctx, 1); err != nil {
+			failures[i] = context.Cause(ctx)
+			break
+		}
+		running.Go(func() {
+			free := sync.OnceFunc(func() { slots.Release(1) })
+			defer free()
+			failures[i] = w.variant(ctx, p, &w.report.Variants[i], free)
+		})
+	}
+	running.Wait()
+	for _, v := range w.report.Variants {
+		w.report.Stages.Render += v.Render
+		w.report.Stages.Upload += v.Upload
+	}
+	err := worst(failures)
+	if errors.Is(err, errGone) {
+		return nil // verify finds the same, and takes back what was written
+	}
+	var lasting *Permanent
+	if errors.As(err, &lasting) {
+		w.failed = lasting
+		return nil
+	}
+	return err
+}
+
+// variant renders one preset, gives its processor back by calling rendered, and uploads it.
+func (w *work) variant(ctx context.Context, p preset.Preset, account *report.Variant, rendered func()) error {
+	account.Preset = p.Name
+	start := time.Now()
+	made, err := w.master.Render(ctx, p)
+	account.Render = time.Since(start)
+	if err != nil {
+		return refuse(account, permanent(err))
+	}
+	rendered()
+	account.Width, account.Height, account.Bytes = made.Width, made.Height, int64(len(made.Data))
+	account.Type = made.ContentType()
+	account.Key, err = w.pipeline.Config.VariantKey(p, w.change.Key, made.Format)
+	if err != nil {
+		return refuse(account, &Permanent{KeyTooLong, err})
+	}
+	start = time.Now()
+	account.Written, err = w.write(ctx, account.Key, store.Object{
+		Body: made.Data, ContentType: account.Type, CacheControl: p.CacheControl,
+		Metadata: w.metadata(p, made),
+	})
+	account.Upload = time.Since(start)
+	if err != nil {
+		return refuse(account, permanent(fmt.Errorf("variant %q: %w", account.Key, err)))
+	}
+	return nil
+}
+
+// refuse writes a permanent failure into a variant's account, and hands every error on.
+func refuse(account *report.Variant, err error) error {
+	var p *Permanent
+	if errors.As(err, &p) {
+		account.Reason, account.Err = p.Reason, p.Err
+	}
+	return err
+}
+
+// worst picks the error that decides an original's fate: what a retry may mend goes before what it may not.
+func worst(failures []error) error {
+	var lasting error
+	for _, err := range failures {
+		var p *Permanent
+		switch {
+		case err == nil:
+		case errors.As(err, &p):
+			if lasting == nil {
+				lasting = err
+			}
+		default:
+			return err
+		}
+	}
+	return lasting
+}

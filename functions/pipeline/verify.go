@@ -1,0 +1,48 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+
+	"github.com/presize/presize/functions/pipeline/store"
+)
+
+// verify looks at the original once more after the last write. S3 delivers events more than once and in any order, so
+// the original may have been overwritten or deleted while its variants were made; whoever looks last leaves the truth.
+//
+// It ends the way with the permanent failure of a preset, if there was one: that does not excuse the look.
+func verify(ctx context.Context, w *work) error {
+	err := w.unchanged(ctx)
+	if errors.Is(err, errGone) {
+		return w.gone(ctx)
+	}
+	if err == nil && w.failed != nil {
+		return w.failed
+	}
+	return err
+}
+
+// gone ends the way of an original that is deleted. Its variants go too: this event, or an earlier try at it, may have
+// written some after whoever deleted the original had looked.
+func (w *work) gone(ctx context.Context) error {
+	var own []string
+	for _, p := range w.presets {
+		for _, key := range w.pipeline.Config.PredictKeys(p, w.change.Key) {
+			there, err := w.target.Head(ctx, key)
+			switch {
+			case errors.Is(err, store.ErrNotFound):
+			case err != nil:
+				return err
+			case there.Metadata[metaOriginal] == w.change.Key:
+				own = append(own, key)
+			}
+		}
+	}
+	w.report.Variants = nil
+	if len(own) > 0 {
+		if err := w.target.Delete(ctx, own...); err != nil {
+			return err
+		}
+	}
+	return errGone
+}

@@ -1,0 +1,96 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/presize/presize/functions/pipeline/imaging"
+	"github.com/presize/presize/functions/pipeline/preset"
+	"github.com/presize/presize/functions/pipeline/store"
+)
+
+// The metadata that every variant carries. Whoever reads it knows which original, and which state of it, a variant
+// shows, and how it was rendered.
+const (
+	metaOriginal    = "presize-original"      // key
+	metaETag        = "presize-original-etag" // without quotes
+	metaPreset      = "presize-preset"
+	metaFingerprint = "presize-fingerprint"
+	metaWidth       = "presize-width"  // pixels
+	metaHeight      = "presize-height" // pixels
+)
+
+func (w *work) metadata(p preset.Preset, made imaging.Variant) map[string]string {
+	return map[string]string{
+		metaOriginal: w.change.Key, metaETag: w.info.ETag,
+		metaPreset: p.Name, metaFingerprint: p.Fingerprint(imaging.Renderer),
+		metaWidth: strconv.Itoa(made.Width), metaHeight: strconv.Itoa(made.Height),
+	}
+}
+
+// maxWrites bounds how often a write is tried on a key whose object comes and goes.
+const maxWrites = 5
+
+// write puts a variant where nothing stands, or over an older variant of the same original; false means that the very
+// same variant stood there. It returns errChanged when the original has changed, before an older state of it is
+// written over a newer one, and the permanent failure KeyTaken when the place is another's.
+func (w *work) write(ctx context.Context, key string, variant store.Object) (bool, error) {
+	for range maxWrites {
+		_, err := w.target.PutIfAbsent(ctx, key, variant)
+		if !errors.Is(err, store.ErrExists) {
+			return err == nil, err
+		}
+		there, err := w.target.Head(ctx, key)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if there.Metadata[metaETag] == w.info.ETag && there.Metadata[metaOriginal] == w.change.Key &&
+			there.Metadata[metaFingerprint] == variant.Metadata[metaFingerprint] {
+			return false, nil
+		}
+		if err := w.mayReplace(ctx, key, there); err != nil {
+			return false, err
+		}
+		_, err = w.target.Put(ctx, key, variant)
+		return err == nil, err
+	}
+	return false, fmt.Errorf("%q came and went %d times", key, maxWrites)
+}
+
+// mayReplace says whether what stands at a variant's key may be written over.
+func (w *work) mayReplace(ctx context.Context, key string, there store.Info) error {
+	owner := there.Metadata[metaOriginal]
+	switch owner {
+	case w.change.Key:
+		return w.unchanged(ctx)
+	case "":
+		return &Permanent{KeyTaken, fmt.Errorf("%q was not written by Presize; move it away, or choose another resized prefix or key template", key)}
+	}
+	_, err := w.source.Head(ctx, owner)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil // an orphan
+	case err != nil:
+		return err
+	}
+	return &Permanent{KeyTaken, fmt.Errorf("%q is the variant of %q; give one of the two originals another name, or use {file} in the key template", key, owner)}
+}
+
+// unchanged returns errChanged or errGone unless the original is still what was fetched.
+func (w *work) unchanged(ctx context.Context) error {
+	now, err := w.source.Head(ctx, w.change.Key)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return errGone
+	case err != nil:
+		return err
+	case now.ETag != w.info.ETag:
+		return errChanged
+	}
+	return nil
+}
