@@ -62,7 +62,7 @@ func (h *Handler) record(ctx context.Context, record event.Record, summary *Summ
 	case record.Err != nil:
 		summary.Malformed++
 		h.malformed(ctx, record.ID, record.Err)
-		return nil
+		return nil //nolint:nilerr // a retry would meet the same
 	case record.Skipped != "":
 		summary.Skipped++
 		h.Log.InfoContext(ctx, "event", "outcome", "skipped", "reason", record.Skipped)

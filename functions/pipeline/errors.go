@@ -26,6 +26,7 @@ const (
 	KeyTaken   = "key-taken"    // another original's variant, or something foreign, stands where a variant should
 	KeyTooLong = "key-too-long" // a variant's key would be over 1024 bytes
 	Unstorable = "unstorable"   // S3 cannot hold it: its key or metadata is over S3's limits
+	Archived   = "archived"     // the original has to be restored from its storage class first
 )
 
 // verdict ends the way of an original without a failure.
@@ -71,6 +72,8 @@ func permanent(err error) error {
 		return &Permanent{Reason: string(refused.Reason), Err: refused.Err}
 	case errors.Is(err, store.ErrInvalid):
 		return &Permanent{Reason: Unstorable, Err: err}
+	case errors.Is(err, store.ErrArchived):
+		return &Permanent{Reason: Archived, Err: err}
 	}
 	return err
 }
@@ -88,6 +91,9 @@ func conclude(r *report.Original, err error) {
 		r.Outcome, r.Reason, r.Err = report.Failed, p.Reason, p.Err
 	case errors.Is(err, ErrDeadline) || errors.Is(err, context.DeadlineExceeded):
 		r.Outcome, r.Reason, r.Err = report.Retry, "deadline", err
+	case errors.Is(err, store.ErrDenied), errors.Is(err, store.ErrNoBucket):
+		// No retry mends the permissions, but somebody will: the event must outlive that, in the dead-letter queue.
+		r.Outcome, r.Reason, r.Err = report.Retry, "access-denied", err
 	default:
 		r.Outcome, r.Reason, r.Err = report.Retry, "transient", err
 	}

@@ -18,7 +18,7 @@ func fetch(ctx context.Context, w *work) error {
 		return w.gone(ctx)
 	}
 	if err != nil {
-		return err
+		return permanent(err)
 	}
 	defer body.Close()
 	w.info, w.report.ETag, w.report.BytesIn = info, info.ETag, info.Size

@@ -41,8 +41,7 @@ func variants(ctx context.Context, w *work) error {
 	if errors.Is(err, errGone) {
 		return nil // verify finds the same, and takes back what was written
 	}
-	var lasting *Permanent
-	if errors.As(err, &lasting) {
+	if lasting, ok := errors.AsType[*Permanent](err); ok {
 		w.failed = lasting
 		return nil
 	}
@@ -79,8 +78,7 @@ func (w *work) variant(ctx context.Context, p preset.Preset, account *report.Var
 
 // refuse writes a permanent failure into a variant's account, and hands every error on.
 func refuse(account *report.Variant, err error) error {
-	var p *Permanent
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*Permanent](err); ok {
 		account.Reason, account.Err = p.Reason, p.Err
 	}
 	return err

@@ -39,10 +39,24 @@ func (w *work) gone(ctx context.Context) error {
 		}
 	}
 	w.report.Variants = nil
-	if len(own) > 0 {
-		if err := w.target.Delete(ctx, own...); err != nil {
-			return err
-		}
+	if len(own) == 0 {
+		return errGone
 	}
-	return errGone
+	if err := w.target.Delete(ctx, own...); err != nil {
+		return err
+	}
+	return w.stillGone(ctx)
+}
+
+// stillGone looks once more after a deletion: the original may have come back, and its variants with it, before they
+// were deleted.
+func (w *work) stillGone(ctx context.Context) error {
+	_, err := w.source.Head(ctx, w.change.Key)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return errGone
+	case err != nil:
+		return err
+	}
+	return errChanged
 }

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
@@ -18,12 +19,12 @@ import (
 
 // fetch has npm download one package, checks its bytes against the pinned integrity, and unpacks its lib and include
 // folders into dir.
-func fetch(dir, name, version, integrity string) error {
+func fetch(ctx context.Context, dir, name, version, integrity string) error {
 	if _, err := exec.LookPath("npm"); err != nil {
 		return errors.New("npm is not installed; libvips is fetched with it: install Node.js (Debian: apt-get install npm, macOS: brew install node)")
 	}
 	var stdout, stderr bytes.Buffer
-	pack := exec.Command("npm", "pack", "--json", "--ignore-scripts", "--pack-destination", dir, name+"@"+version)
+	pack := exec.CommandContext(ctx, "npm", "pack", "--json", "--ignore-scripts", "--pack-destination", dir, name+"@"+version)
 	pack.Stdout, pack.Stderr = &stdout, &stderr
 	if err := pack.Run(); err != nil {
 		return fmt.Errorf("npm pack %s@%s: %w\n%s", name, version, err, strings.TrimSpace(stderr.String()))

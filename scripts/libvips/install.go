@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -23,7 +24,7 @@ type lock struct {
 // install makes the folder for one platform and returns its absolute path. A folder is complete when its stamp says
 // what the lock says; anything else is built anew beside it and moved into place, so that a run that was interrupted
 // leaves nothing half-written.
-func install(cache, system, cpu, cc, ar string) (string, error) {
+func install(ctx context.Context, cache, system, cpu, cc, ar string) (string, error) {
 	var pinned lock
 	if err := json.Unmarshal(lockJSON, &pinned); err != nil {
 		return "", fmt.Errorf("libvips.lock.json: %w", err)
@@ -50,11 +51,11 @@ func install(cache, system, cpu, cc, ar string) (string, error) {
 	}
 	defer os.RemoveAll(temporary)
 	for _, name := range []string{"@img/sharp-libvips-dev", "@img/sharp-libvips-" + platform} {
-		if err := fetch(temporary, name, pinned.Version, pinned.Packages[name]); err != nil {
+		if err := fetch(ctx, temporary, name, pinned.Version, pinned.Packages[name]); err != nil {
 			return "", err
 		}
 	}
-	if err := standIns(temporary, cc, ar); err != nil {
+	if err := standIns(ctx, temporary, cc, ar); err != nil {
 		return "", err
 	}
 	if err := linkable(temporary, system, pinned.Libvips); err != nil {

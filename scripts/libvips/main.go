@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -14,12 +15,12 @@ func main() {
 	cc := flag.String("cc", envOr("CC", "cc"), "C compiler for the stand-ins")
 	ar := flag.String("ar", envOr("AR", "ar"), "archiver for the stand-ins")
 	flag.Parse()
-	dir, err := install(*cache, *system, *cpu, *cc, *ar)
+	dir, err := install(context.Background(), *cache, *system, *cpu, *cc, *ar)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "libvips:", err)
 		os.Exit(1)
 	}
-	fmt.Println(dir)
+	_, _ = fmt.Fprintln(os.Stdout, dir)
 }
 
 func envOr(name, fallback string) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"os"
@@ -20,7 +21,7 @@ void im__print_all(void);
 var standinsC []byte
 
 // standIns compiles the static library that stands in for what bimg links to.
-func standIns(dir, cc, ar string) error {
+func standIns(ctx context.Context, dir, cc, ar string) error {
 	header := filepath.Join(dir, "include", "vips", "vips7compat.h")
 	if err := os.WriteFile(header, []byte(vips7compat), 0o644); err != nil {
 		return err
@@ -32,7 +33,7 @@ func standIns(dir, cc, ar string) error {
 	compile := append([]string{cc, "-O2", "-fPIC", "-c", "-o", object, source}, includes(dir)...)
 	archive := []string{ar, "rcs", filepath.Join(dir, "lib", "libpresize-standins.a"), object}
 	for _, command := range [][]string{compile, archive} {
-		if output, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
+		if output, err := exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput(); err != nil {
 			return fmt.Errorf("%v: %w\n%s(a C compiler and ar are needed: Debian: apt-get install gcc; macOS: xcode-select --install)", command, err, output)
 		}
 	}

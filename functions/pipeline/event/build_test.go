@@ -2,11 +2,11 @@ package event_test
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 	"testing/quick"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/presize/presize/functions/pipeline/event"
@@ -108,9 +108,7 @@ func TestS3NotificationMembers(t *testing.T) {
 				"x-amz-id-2":       "FMyUVURIY8/IgAtTv8xRjskZQpcIZ9KG4V5Wp6S7S/JRWeUWerMUE5JgHvANOjpD",
 			},
 		}
-		for name, value := range more {
-			record[name] = value
-		}
+		maps.Copy(record, more)
 		return record
 	}
 	want := []map[string]any{
@@ -154,7 +152,7 @@ func TestSQSAnswer(t *testing.T) {
 		"the whole of one": {[]string{""}, `{"batchItemFailures":[{"itemIdentifier":""}]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var answer events.SQSEventResponse = event.SQSAnswer(c.failed)
+			answer := event.SQSAnswer(c.failed)
 			got, err := json.Marshal(answer)
 			if err != nil {
 				t.Fatal(err)

@@ -55,8 +55,7 @@ func s3Record(raw json.RawMessage) Record {
 	}
 	var n notification
 	if err := json.Unmarshal(raw, &n); err != nil {
-		var escape url.EscapeError
-		if errors.As(err, &escape) {
+		if escape, ok := errors.AsType[url.EscapeError](err); ok {
 			return Record{Err: malformed(raw, fmt.Sprintf("a key with the broken escape %q", string(escape)),
 				"a form-encoded key: + for a space, %2B for a plus", err)}
 		}

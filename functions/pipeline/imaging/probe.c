@@ -1,4 +1,3 @@
-#include <string.h>
 #include "vips.h"
 
 int
@@ -52,25 +51,6 @@ presize_probe(const void *buf, size_t len, int type, PresizeHeader *header)
 	header->profile = fitting_profile(image);
 	g_object_unref(image);
 	vips_thread_shutdown();
-	return 0;
-}
-
-int
-presize_delays(VipsImage *image, int *delays, int n, int *loop)
-{
-	int *found, count, i;
-
-	*loop = 0;
-	for (i = 0; i < n; i++)
-		delays[i] = 100;
-	if (vips_image_get_typeof(image, "loop") && vips_image_get_int(image, "loop", loop))
-		return -1;
-	if (vips_image_get_typeof(image, "delay")) {
-		if (vips_image_get_array_int(image, "delay", &found, &count))
-			return -1;
-		for (i = 0; i < n && i < count; i++)
-			delays[i] = found[i];
-	}
 	return 0;
 }
 

@@ -61,7 +61,6 @@ int presize_to_tiff(VipsImage *in, void **buf, size_t *len);
 int presize_from_tiff(const void *buf, size_t len, VipsImage **out);
 int presize_drop_opaque(VipsImage **frames, int n);
 int presize_encode(VipsImage **frames, int n, VipsImage *meta, const PresizeEncode *how, void **buf, size_t *len);
-int presize_delays(VipsImage *image, int *delays, int n, int *loop);
 void presize_unref(VipsImage *image);
 
 #endif

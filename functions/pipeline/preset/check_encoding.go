@@ -1,6 +1,9 @@
 package preset
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 func (k check) gravity() {
 	if !k.own("gravity") || !k.sure("fit") {
@@ -53,16 +56,16 @@ func (k check) effort() {
 }
 
 func formatList(formats []Format) string {
-	s := ""
+	var b strings.Builder
 	for i, f := range formats {
 		switch {
 		case i == 0:
 		case i == len(formats)-1:
-			s += " or "
+			b.WriteString(" or ")
 		default:
-			s += ", "
+			b.WriteString(", ")
 		}
-		s += string(f)
+		b.WriteString(string(f))
 	}
-	return s
+	return b.String()
 }

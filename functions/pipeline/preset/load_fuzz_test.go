@@ -1,6 +1,7 @@
 package preset_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"slices"
@@ -38,7 +39,7 @@ func FuzzLoad(f *testing.F) {
 			}
 			lines := strings.Count(string(data), "\n") + 2
 			for _, p := range problems {
-				if p.Message == "" || p.Line < 0 || p.Line > lines && !strings.ContainsAny(string(data), "\r\u0085\u2028\u2029") || strings.ContainsAny(p.Message+p.Path, "\n\r") {
+				if p.Message == "" || p.Line < 0 || p.Line > lines && !bytes.ContainsAny(data, "\r\u0085\u2028\u2029") || strings.ContainsAny(p.Message+p.Path, "\n\r") {
 					t.Errorf("%#v", p)
 				}
 			}

@@ -48,7 +48,7 @@ func (r *reader) structure(v reflect.Value, n *yaml.Node, path, want string) boo
 		}
 		r.value(v.FieldByIndex(index), f, join(path, f.name), k.rules[f.name])
 	}
-	if d, ok := v.Addr().Interface().(*Document); ok {
+	if d, ok := reflect.TypeAssert[*Document](v.Addr()); ok {
 		r.defaults = d.Defaults
 	}
 	for _, f := range last {

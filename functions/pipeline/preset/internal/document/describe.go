@@ -26,7 +26,7 @@ func describe(n *yaml.Node) string {
 	case "!!bool", "!!int", "!!float":
 		return abridge(value)
 	case "!!timestamp":
-		return fmt.Sprintf("%s, which YAML reads as a date", abridge(value))
+		return abridge(value) + ", which YAML reads as a date"
 	}
 	return fmt.Sprintf("%s %s", abridge(n.Tag), quote(value))
 }
