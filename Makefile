@@ -1,14 +1,28 @@
-# Presize. `make run` and `make test` do all the set-up; `make help` lists the rest.
+# `make run` and `make test` do all the set-up they need; `make help` lists the rest.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
 
-CACHE   := $(CURDIR)/.cache
+CACHE := $(CURDIR)/.cache
+BUILD := $(CURDIR)/.build
+BIN   := $(CACHE)/bin
+
+# prebuilt: the libvips of scripts/libvips. system: pkg-config's own, 8.14 or later.
 LIBVIPS ?= prebuilt
 
 # HEIC decodes in WebAssembly; without this tag it would look for a libheif on the machine first.
 TAGS := nodynamic
 
-need = @command -v $(1) >/dev/null 2>&1 || { echo "make: $(1) is not installed: $(2)" >&2; exit 1; }
+GOLANGCI_LINT := v2.15.0
+
+# Settings for the Go commands that link libvips: `. $(ENV) && go ...`. `make libvips` writes them.
+ENV := $(CACHE)/env
+RPATH := $(if $(filter system,$(LIBVIPS)),,-r \$$ORIGIN/lib)
+
+# scripts/local is a module of its own, so that an S3 server's dependencies stay out of the function's go.mod.
+MODULES := . scripts/local
+
+need = @command -v $(1) >/dev/null 2>&1 || { echo "make: $(1) is missing. $(2)" >&2; exit 1; }
 
 .PHONY: help
 help: ## List the targets
@@ -16,38 +30,90 @@ help: ## List the targets
 
 .PHONY: prerequisites
 prerequisites:
-	$(call need,go,see https://go.dev/doc/install (1.26 or later))
-	$(call need,$(or $(CC),cc),a C compiler: Debian: apt-get install gcc; macOS: xcode-select --install)
-	$(call need,npm,comes with Node.js 20 or later: Debian: apt-get install npm; macOS: brew install node)
-
-# Every Go command that links libvips runs as `. $(ENV) && go ...`.
-ENV := $(CACHE)/env
+	$(call need,go,Install Go 1.26 or later: https://go.dev/doc/install)
+	$(call need,$(or $(CC),cc),Install a C compiler. Debian: apt-get install gcc libc6-dev; macOS: xcode-select --install)
+	$(call need,npm,It comes with Node.js 20 or later. Debian: apt-get install npm; macOS: brew install node)
 
 .PHONY: libvips
 libvips: prerequisites ## Fetch and verify libvips (LIBVIPS=system: use pkg-config's own)
 	@mkdir -p $(CACHE)
 ifeq ($(LIBVIPS),system)
-	@pkg-config --atleast-version=8.14 vips || { echo "make: LIBVIPS=system needs pkg-config and libvips 8.14 or later; found $$(pkg-config --modversion vips 2>&1)" >&2; exit 1; }
-	@printf '%s\n' 'export CGO_ENABLED=1' 'export GOFLAGS=-tags=$(TAGS)' > $(ENV)
+	@pkg-config --atleast-version=8.14 vips || { echo "make: LIBVIPS=system needs pkg-config and libvips 8.14 or later; found: $$(pkg-config --modversion vips 2>&1)" >&2; exit 1; }
+	@printf '%s\n' 'export CGO_ENABLED=1' 'export GOFLAGS=-tags=$(TAGS)' 'unset PKG_CONFIG' > $(ENV)
 else
-	@dir=$$(go run ./scripts/libvips -cache $(CACHE)/libvips) && \
-	printf '%s\n' 'export CGO_ENABLED=1' "export PKG_CONFIG=$$dir/pkgconfig/pkg-config" "export PKG_CONFIG_PATH=$$dir/pkgconfig" \
-	  "export GOFLAGS='-tags=$(TAGS) -ldflags=-r=$$dir/lib'" "export PRESIZE_LIBVIPS=$$dir" > $(ENV)
+	@dir=$$(go run ./scripts/libvips -cache $(CACHE)/libvips) && printf '%s\n' \
+	  'export CGO_ENABLED=1' \
+	  "export PKG_CONFIG=$$dir/pkgconfig/pkg-config" \
+	  "export PKG_CONFIG_PATH=$$dir/pkgconfig" \
+	  "export GOFLAGS='-tags=$(TAGS) -ldflags=-r=$$dir/lib'" \
+	  "export PRESIZE_LIBVIPS=$$dir" > $(ENV)
 endif
 
 .PHONY: env
 env: libvips ## Print the settings for using go directly: eval "$$(make -s env)"
 	@cat $(ENV)
 
-# One folder per function, laid out as Lambda gets it: bootstrap, lib/, presets.yaml.
-BUILD := $(CURDIR)/.build
-RPATH := $(if $(filter system,$(LIBVIPS)),,-r \$$ORIGIN/lib)
-
 .PHONY: build
-build: libvips ## Build the resize function as Lambda runs it, into .build/resize
+build: libvips ## Build the resize function, laid out as Lambda gets it, in .build/resize
 	@mkdir -p $(BUILD)/resize/lib
 	@. $(ENV) && go build -trimpath -ldflags "-s -w $(RPATH)" -o $(BUILD)/resize/bootstrap ./functions/resize
 	@cp presets.yaml $(BUILD)/resize/
 ifneq ($(LIBVIPS),system)
-	@. $(ENV) && cp -fP $$PRESIZE_LIBVIPS/lib/libvips-cpp*.$(if $(filter Darwin,$(shell uname -s)),dylib,so.*) $(BUILD)/resize/lib/
+	@. $(ENV) && cp -f $$PRESIZE_LIBVIPS/lib/libvips-cpp.*[0-9]* $(BUILD)/resize/lib/
 endif
+
+.PHONY: local
+local: build
+	@echo "Building the local pipeline (the first time takes a few minutes)..." >&2
+	@cd scripts/local && go build -o $(BUILD)/local .
+
+.PHONY: run
+run: local ## Run the pipeline here (FILES="a.jpg folder": what to upload; ONCE=1: exit when done)
+	@$(BUILD)/local -bootstrap $(BUILD)/resize/bootstrap -presets presets.yaml -data .data $(if $(filter-out 0,$(ONCE)),-once) $(FILES)
+
+.PHONY: test
+test: check test-functions test-local ## Everything: checks, unit tests, end-to-end tests
+
+.PHONY: test-functions
+test-functions: libvips
+	. $(ENV) && go test -race -timeout 30m ./...
+
+.PHONY: test-local
+test-local: build
+	cd scripts/local && go test -race -timeout 30m ./...
+
+.PHONY: check
+check: libvips $(BIN)/golangci-lint-$(GOLANGCI_LINT) ## gofmt, vet, lint, and that nothing generated has drifted
+	@unformatted=$$(gofmt -l functions scripts); test -z "$$unformatted" || { echo "gofmt is due on: $$unformatted" >&2; exit 1; }
+	@for module in $(MODULES); do (cd $$module && go mod tidy -diff >/dev/null) || { echo "go mod tidy is due in $$module" >&2; exit 1; }; done
+	@. $(ENV) && for module in $(MODULES); do (cd $$module && go vet ./...) || exit 1; done
+	@. $(ENV) && for module in $(MODULES); do echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint-$(GOLANGCI_LINT) run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
+
+$(BIN)/golangci-lint-$(GOLANGCI_LINT):
+	@echo "Building golangci-lint $(GOLANGCI_LINT)..." >&2
+	@mkdir -p $(BIN)/new
+	@GOFLAGS= GOBIN=$(BIN)/new go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
+	@mv $(BIN)/new/golangci-lint $@
+
+.PHONY: generate
+generate: ## Write the JSON Schema of presets.yaml anew from its Go types
+	go generate ./functions/pipeline/preset/...
+
+.PHONY: contact-sheet
+contact-sheet: libvips ## Draw testdata/contact-sheet.jpg, the picture in README.md
+	@. $(ENV) && go run ./scripts/contactsheet
+
+.PHONY: soak
+soak: libvips ## Render 10,000 variants in one process and watch its memory
+	. $(ENV) && PRESIZE_SOAK=10000 go test -count=1 -run TestSoak -timeout 120m -v ./functions/pipeline/imaging
+
+.PHONY: fuzz
+fuzz: libvips ## Run every fuzz target for a while (FUZZTIME=30s)
+	@. $(ENV) && for package in $$(go list ./functions/...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(or $(FUZZTIME),30s) -fuzzminimizetime 20x $$package || exit 1; \
+	  done; done
+
+.PHONY: clean
+clean: ## Remove what was built and fetched (not the local bucket in .data)
+	rm -rf $(BUILD) $(CACHE)

@@ -224,6 +224,24 @@ done:
 	return result;
 }
 
+/* The EXIF block that came along, which stays the image's; NULL for none. */
+int
+presize_exif(VipsImage *image, const void **exif, size_t *len)
+{
+	*exif = NULL;
+	*len = 0;
+	if (!vips_image_get_typeof(image, VIPS_META_EXIF_NAME))
+		return 0;
+	return vips_image_get_blob(image, VIPS_META_EXIF_NAME, exif, len);
+}
+
+int
+presize_set_exif(VipsImage *image, const void *exif, size_t len)
+{
+	vips_image_set_blob_copy(image, VIPS_META_EXIF_NAME, exif, len);
+	return 0;
+}
+
 static int
 opaque(VipsImage *image, int *yes)
 {

@@ -160,6 +160,21 @@ keep_exif_field(VipsImage *meta, const char *name, GValue *value, void *data)
 	return NULL;
 }
 
+/* libvips' form of an EXIF string is the text and, in brackets, what it is. It cuts off the last bracket it finds, so
+ * the text is not repeated in it: "(c) Ada" would come out with its own tail.
+ */
+static void
+set_credit(VipsImage *out, const char *name, const char *text)
+{
+	char *value;
+
+	if (text) {
+		value = g_strdup_printf("%s (ASCII)", text);
+		vips_image_set_string(out, name, value);
+		g_free(value);
+	}
+}
+
 static void
 keep_field(VipsImage *meta, VipsImage *out, const char *name)
 {
@@ -190,8 +205,8 @@ carry(VipsImage *out, VipsImage *meta, int n, const PresizeEncode *how)
 		vips_image_set_int(out, VIPS_META_ORIENTATION, 1);
 	}
 	if (how->metadata == PRESIZE_KEEP_COPYRIGHT) {
-		keep_field(meta, out, "exif-ifd0-Artist");
-		keep_field(meta, out, "exif-ifd0-Copyright");
+		set_credit(out, "exif-ifd0-Artist", how->artist);
+		set_credit(out, "exif-ifd0-Copyright", how->copyright);
 	}
 	if (n > 1) {
 		vips_image_set_int(out, VIPS_META_PAGE_HEIGHT, out->Ysize / n);

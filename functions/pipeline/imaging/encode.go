@@ -42,6 +42,12 @@ func (m *Master) encode(frames []*C.VipsImage, p preset.Preset, format preset.Fo
 		(format == preset.JPEG || format == preset.PNG) {
 		how.grey = 1 // an sRGB profile would not fit one band
 	}
+	if how.metadata == C.PRESIZE_KEEP_COPYRIGHT && m.artist == "" && m.copyright == "" {
+		how.metadata = C.PRESIZE_KEEP_NONE
+	}
+	how.artist, how.copyright = cString(m.artist), cString(m.copyright)
+	defer C.free(unsafe.Pointer(how.artist))
+	defer C.free(unsafe.Pointer(how.copyright))
 	var buffer unsafe.Pointer
 	var length C.size_t
 	if C.presize_encode(&frames[0], C.int(len(frames)), m.frames[0], &how, &buffer, &length) != 0 {
@@ -64,6 +70,14 @@ func (m *Master) background(p preset.Preset, format preset.Format) preset.Color 
 		return white
 	}
 	return preset.Color{}
+}
+
+// cString is s for C to read and the caller to free; NULL when it is empty.
+func cString(s string) *C.char {
+	if s == "" {
+		return nil
+	}
+	return C.CString(s)
 }
 
 func boolean(b bool) C.int {

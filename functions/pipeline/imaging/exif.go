@@ -12,53 +12,71 @@ const (
 	tagCopyright = 0x8298
 )
 
-// credits reads Artist and Copyright from an EXIF block. libvips does it for what it loads itself; HEIC it does not.
-func credits(exif []byte) (artist, copyright string) {
-	tiff := bytes.TrimPrefix(exif, []byte("Exif\x00\x00"))
-	var order binary.ByteOrder = binary.LittleEndian
+// exifBlock is an EXIF block's first directory.
+type exifBlock struct {
+	tiff       []byte
+	order      binary.ByteOrder
+	start, end uint64 // of IFD0's entries, in tiff
+}
+
+// readEXIF finds IFD0, in as much of the block as there is; false when there is none.
+func readEXIF(exif []byte) (exifBlock, bool) {
+	b := exifBlock{tiff: bytes.TrimPrefix(exif, []byte("Exif\x00\x00")), order: binary.LittleEndian}
 	switch {
-	case bytes.HasPrefix(tiff, []byte("MM\x00*")):
-		order = binary.BigEndian
-	case !bytes.HasPrefix(tiff, []byte("II*\x00")):
-		return "", ""
+	case bytes.HasPrefix(b.tiff, []byte("MM\x00*")):
+		b.order = binary.BigEndian
+	case !bytes.HasPrefix(b.tiff, []byte("II*\x00")):
+		return b, false
 	}
-	if len(tiff) < 8 {
-		return "", ""
+	if len(b.tiff) < 8 {
+		return b, false
 	}
-	start := uint64(order.Uint32(tiff[4:]))
-	if start+2 > uint64(len(tiff)) {
-		return "", ""
+	b.start = uint64(b.order.Uint32(b.tiff[4:])) + 2
+	if b.start > uint64(len(b.tiff)) {
+		return b, false
 	}
-	count := uint64(order.Uint16(tiff[start:]))
-	for i := range count {
-		at := start + 2 + 12*i
-		if at+12 > uint64(len(tiff)) {
-			break
-		}
-		entry := tiff[at : at+12]
-		switch order.Uint16(entry) {
+	b.end = b.start + 12*uint64(b.order.Uint16(b.tiff[b.start-2:]))
+	return b, true
+}
+
+// credits reads Artist and Copyright. libvips' own reading of them loses what stands in brackets, as the "(c)" of so
+// many.
+func (b exifBlock) credits() (artist, copyright string) {
+	for at := b.start; at+12 <= min(b.end, uint64(len(b.tiff))); at += 12 {
+		entry := b.tiff[at : at+12]
+		switch b.order.Uint16(entry) {
 		case tagArtist:
-			artist = exifString(tiff, entry, order)
+			artist = b.text(entry)
 		case tagCopyright:
-			copyright = exifString(tiff, entry, order)
+			copyright = b.text(entry)
 		}
 	}
 	return artist, copyright
 }
 
-// exifString is an ASCII entry's text: within the entry up to 4 bytes, behind its offset above.
-func exifString(tiff, entry []byte, order binary.ByteOrder) string {
+// cutThumbnail unlinks IFD1, whose thumbnail shows the original as it was, not the variant; false when there is none.
+func (b exifBlock) cutThumbnail() bool {
+	if b.end+4 > uint64(len(b.tiff)) || b.order.Uint32(b.tiff[b.end:]) == 0 {
+		return false
+	}
+	b.order.PutUint32(b.tiff[b.end:], 0)
+	return true
+}
+
+// text is an ASCII entry's: within the entry up to 4 bytes, behind its offset above.
+func (b exifBlock) text(entry []byte) string {
 	const ascii = 2
-	if order.Uint16(entry[2:]) != ascii {
+	if b.order.Uint16(entry[2:]) != ascii {
 		return ""
 	}
-	length, text := uint64(order.Uint32(entry[4:])), entry[8:]
+	length, text := uint64(b.order.Uint32(entry[4:])), entry[8:]
 	if length > 4 {
-		offset := uint64(order.Uint32(entry[8:]))
-		if offset > uint64(len(tiff)) || length > uint64(len(tiff))-offset {
+		offset := uint64(b.order.Uint32(entry[8:]))
+		if offset > uint64(len(b.tiff)) || length > uint64(len(b.tiff))-offset {
 			return ""
 		}
-		text = tiff[offset:]
+		text = b.tiff[offset:]
 	}
-	return strings.TrimRight(string(text[:length]), "\x00 ")
+	// A copyright may be two, the photographer's and the editor's, with a zero between them.
+	return strings.TrimSpace(strings.ReplaceAll(strings.TrimRight(string(text[:length]), "\x00"), "\x00", " "))
 }

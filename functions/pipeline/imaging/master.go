@@ -6,8 +6,9 @@ package imaging
 import "C"
 
 import (
+	"bytes"
 	"context"
-	"fmt"
+	"errors"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -22,7 +23,8 @@ type Master struct {
 	Width  int // pixels of the master, not of the original
 	Height int
 
-	frames []*C.VipsImage // RGB, or RGBA with alpha premultiplied
+	frames            []*C.VipsImage // RGB, or RGBA with alpha premultiplied
+	artist, copyright string         // of the original's EXIF
 
 	tiffs []tiff // one for each frame, made when a preset needs it
 }
@@ -55,8 +57,13 @@ func Decode(ctx context.Context, data []byte, header Header, presets []preset.Pr
 	if err != nil {
 		return nil, err
 	}
+	m.Header.iso = nil // it holds on to the original's bytes
 	m.tiffs = make([]tiff, len(m.frames))
-	return m, m.dropOpaque()
+	if err := errors.Join(m.readEXIF(), m.dropOpaque()); err != nil {
+		m.Close()
+		return nil, err
+	}
+	return m, nil
 }
 
 // animates says whether any preset keeps frames; otherwise only the first is decoded.
@@ -145,30 +152,31 @@ func (m *Master) decodeHEIC(data []byte, presets []preset.Preset) error {
 		return &Error{Reason: Corrupt, Err: vipsError("reducing an HEIC")}
 	}
 	m.frames = frames
-	m.setCredits(exif)
 	return nil
 }
 
-// setCredits gives the master the EXIF fields that libvips reads by itself from what it loads.
-func (m *Master) setCredits(exif []byte) {
-	artist, copyright := credits(exif)
-	for name, text := range map[string]string{"exif-ifd0-Artist": artist, "exif-ifd0-Copyright": copyright} {
-		if text == "" {
-			continue
-		}
-		// libvips' form of an EXIF string: the text, then what it is in brackets.
-		value := C.CString(fmt.Sprintf("%s (%s, ASCII, %d components, %d bytes)", text, text, len(text)+1, len(text)+1))
-		field := C.CString(name)
-		C.vips_image_set_string(m.frames[0], field, value)
-		C.free(unsafe.Pointer(field))
-		C.free(unsafe.Pointer(value))
+// readEXIF takes the credits from the EXIF block that the pixels came with, and its thumbnail out of it.
+func (m *Master) readEXIF() error {
+	var found unsafe.Pointer
+	var length C.size_t
+	if C.presize_exif(m.frames[0], &found, &length) != 0 {
+		return &Error{Reason: Corrupt, Err: vipsError("reading EXIF")}
 	}
+	exif := bytes.Clone(unsafe.Slice((*byte)(found), int(length)))
+	block, ok := readEXIF(exif)
+	if !ok {
+		return nil
+	}
+	m.artist, m.copyright = block.credits()
+	if block.cutThumbnail() {
+		C.presize_set_exif(m.frames[0], pointer(exif), C.size_t(len(exif)))
+	}
+	return nil
 }
 
 // dropOpaque removes an alpha channel through which nothing shows.
 func (m *Master) dropOpaque() error {
 	if C.presize_drop_opaque(&m.frames[0], C.int(len(m.frames))) != 0 {
-		m.Close()
 		return &Error{Reason: Corrupt, Err: vipsError("reading the alpha channel")}
 	}
 	m.Header.Alpha = m.frames[0].Bands == 4

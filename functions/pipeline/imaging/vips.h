@@ -40,6 +40,7 @@ typedef struct {
 	int progressive;
 	int chroma; /* VipsForeignSubsample */
 	int metadata; /* PRESIZE_KEEP_... */
+	const char *artist, *copyright; /* for PRESIZE_KEEP_COPYRIGHT; NULL for none */
 	int grey;	  /* the three bands are the same */
 	int pad_left, pad_top, pad_width, pad_height; /* pad_width 0: no padding */
 	int flatten;
@@ -59,6 +60,8 @@ int presize_from_pixels(const void *pixels, size_t len, int width, int height, i
 	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame);
 int presize_to_tiff(VipsImage *in, void **buf, size_t *len);
 int presize_from_tiff(const void *buf, size_t len, VipsImage **out);
+int presize_exif(VipsImage *image, const void **exif, size_t *len);
+int presize_set_exif(VipsImage *image, const void *exif, size_t len);
 int presize_drop_opaque(VipsImage **frames, int n);
 int presize_encode(VipsImage **frames, int n, VipsImage *meta, const PresizeEncode *how, void **buf, size_t *len);
 void presize_unref(VipsImage *image);
