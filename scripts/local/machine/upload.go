@@ -1,0 +1,65 @@
+package machine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
+
+	"github.com/presize/presize/functions/pipeline/preset"
+	"github.com/presize/presize/scripts/local/page"
+)
+
+// maxPart is how many bytes a part of a key may have: it is a file's or folder's name here.
+const maxPart = 255
+
+// Upload stores an original under its name below the originals prefix. An empty content type follows from the name.
+func (m *Machine) Upload(ctx context.Context, name, contentType string, body io.ReadSeeker) error {
+	if why := unusable(name, m.Config.Originals); why != "" {
+		return &page.NameError{Name: name, Why: why}
+	}
+	if contentType == "" {
+		contentType = mime.TypeByExtension(strings.ToLower(path.Ext(name)))
+	}
+	if contentType == "" {
+		contentType = "application/octet-stream"
+	}
+	_, err := m.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: aws.String(Bucket), Key: aws.String(m.Config.Originals + name), Body: body, ContentType: &contentType,
+	})
+	if answered, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("S3 refused %s: %s", name, answered.ErrorMessage())
+	}
+	return err
+}
+
+// unusable says why a name cannot be an original's; empty when it can.
+func unusable(name, prefix string) string {
+	switch {
+	case name == "":
+		return "it is empty"
+	case !utf8.ValidString(name):
+		return "it is not UTF-8"
+	case len(prefix)+len(name) > preset.MaxKeyBytes:
+		return fmt.Sprintf("with %s it is longer than the %d bytes of an S3 key", prefix, preset.MaxKeyBytes)
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		switch {
+		case part == "" || part == "." || part == "..":
+			return "it has an empty, \".\" or \"..\" part between slashes"
+		case len(part) > maxPart:
+			return fmt.Sprintf("a part between slashes is longer than %d bytes", maxPart)
+		case strings.ContainsRune(part, 0):
+			return "it has a zero byte"
+		}
+	}
+	return ""
+}
