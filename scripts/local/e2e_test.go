@@ -239,8 +239,9 @@ func TestBadOriginals(t *testing.T) {
 	before := m.Lambda.Counters()
 	var names []string
 	for _, e := range expected {
-		uploadFile(t, m, filepath.Join("testdata", "bad", e.File), "bad/"+e.File)
-		names = append(names, "bad/"+e.File)
+		name := m.Place("bad/" + e.File)
+		uploadFile(t, m, filepath.Join("testdata", "bad", e.File), name)
+		names = append(names, name)
 	}
 	uploadFile(t, m, filepath.Join("testdata", "originals", "photos", "cat.jpg"), "after/cat.jpg")
 	accounts := await(t, m, append(names, "after/cat.jpg")...)
@@ -384,6 +385,33 @@ func TestDeadLetterWhenS3Fails(t *testing.T) {
 	}
 }
 
+// TestTwins uploads two originals that differ in their extension alone, and would share a thumbnail's key. People get
+// every variant of both; an S3 client, which chooses its keys itself, is told what is in the way.
+func TestTwins(t *testing.T) {
+	m := shared
+	cat := readFile(t, filepath.Join("testdata", "originals", "photos", "cat.jpg"))
+	logo := readFile(t, filepath.Join("testdata", "originals", "logos", "dark.png"))
+	upload(t, m, "twins/a.jpg", cat)
+	second := m.Place("twins/a.png")
+	if second == "twins/a.png" {
+		t.Errorf("the second has the name %s", second)
+	}
+	upload(t, m, second, logo)
+	for _, account := range await(t, m, "twins/a.jpg", second) {
+		if !account.Complete() {
+			t.Errorf("%s: %s", account.Key, account.Why())
+		}
+	}
+	key := m.Config.Originals + "twins/a.png"
+	if _, err := m.Objects.Put(t.Context(), key, store.Object{Body: logo}); err != nil {
+		t.Fatal(err)
+	}
+	account := await(t, m, "twins/a.png")[0]
+	if account.Reason != "key-taken" || !strings.Contains(account.Error, m.Config.Originals+"twins/a.jpg") {
+		t.Errorf("%s: %s: %s; want key-taken, naming the other", account.State, account.Reason, account.Error)
+	}
+}
+
 func TestNamesThatNoOriginalCanHave(t *testing.T) {
 	names := map[string]string{
 		"empty": "", "empty part": "a//b.jpg", "slash first": "/a.jpg", "slash last": "a/", "climbing": "../a.jpg", "dot": "./a.jpg",
@@ -391,7 +419,7 @@ func TestNamesThatNoOriginalCanHave(t *testing.T) {
 	}
 	for name, bad := range names {
 		t.Run(name, func(t *testing.T) {
-			err := shared.Upload(t.Context(), bad, "", strings.NewReader("x"))
+			_, err := shared.Upload(t.Context(), bad, "", strings.NewReader("x"))
 			if _, ok := errors.AsType[*page.NameError](err); !ok {
 				t.Errorf("got %v, want a *page.NameError", err)
 			}
@@ -492,7 +520,7 @@ func await(t *testing.T, m *machine.Machine, names ...string) []gallery.Original
 
 func upload(t *testing.T, m *machine.Machine, name string, body []byte) {
 	t.Helper()
-	if err := m.Upload(t.Context(), name, "", bytes.NewReader(body)); err != nil {
+	if _, err := m.Upload(t.Context(), name, "", bytes.NewReader(body)); err != nil {
 		t.Errorf("upload %s: %v", name, err)
 	}
 }

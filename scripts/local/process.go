@@ -21,6 +21,7 @@ const uploadsAtOnce = 8
 // process uploads the files and waits until the pipeline is done with each. A file that cannot be uploaded has a failed
 // account like any other.
 func process(ctx context.Context, m *machine.Machine, uploads []upload, messages io.Writer) ([]gallery.Original, error) {
+	settle(m, uploads, messages)
 	progress := newProgress(messages, len(uploads))
 	defer progress.end()
 	failures := make([]error, len(uploads))
@@ -59,13 +60,27 @@ func process(ctx context.Context, m *machine.Machine, uploads []upload, messages
 	return accounts, nil
 }
 
+// settle gives each file the name that it will have in the bucket, in their order, and says where that is another one.
+func settle(m *machine.Machine, uploads []upload, messages io.Writer) {
+	for i, u := range uploads {
+		name := m.Place(u.name)
+		if name == u.name {
+			continue
+		}
+		_, _ = fmt.Fprintf(messages, "%s becomes %s%s: beside another original of that name one of its variants would have the other's key\n",
+			u.name, m.Config.Originals, name)
+		uploads[i].name = name
+	}
+}
+
 func store(ctx context.Context, m *machine.Machine, u upload) error {
 	file, err := os.Open(u.path)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	return m.Upload(ctx, u.name, "", file)
+	_, err = m.Upload(ctx, u.name, "", file)
+	return err
 }
 
 // verify names every original that lacks a variant, and asks the bucket itself for the others.

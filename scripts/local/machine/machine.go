@@ -57,6 +57,7 @@ type Machine struct {
 	Moved         []string // what listens elsewhere than it was told, in words
 
 	removed func(event.Change)
+	places  *places
 	ready   chan struct{} // closed when everything above is set
 	bucket  *bucket.Server
 	client  *s3.Client
@@ -129,7 +130,8 @@ func (m *Machine) startBucket(ctx context.Context, options Options) error {
 	m.bucket, m.client, m.S3 = server, server.Client(), server.URL()
 	m.Objects = store.NewS3(m.client, Bucket)
 	m.moved("S3", options.Ports.S3, m.S3)
-	return nil
+	m.places, err = newPlaces(ctx, m.Config, m.Objects)
+	return err
 }
 
 // function is the function as Lambda would have it configured.
@@ -182,6 +184,7 @@ func (m *Machine) changed(change event.Change) {
 
 func (m *Machine) original(change event.Change) {
 	if change.Kind == event.Removed {
+		m.places.release(change.Key)
 		m.Gallery.Removed(change)
 		if m.removed != nil {
 			m.removed(change)
@@ -192,6 +195,7 @@ func (m *Machine) original(change event.Change) {
 	if err != nil {
 		panic(fmt.Sprintf("the bucket announced what is no change: %v", err))
 	}
+	m.places.claim(change.Key)
 	id := lambda.NewID()
 	if _, reason := m.Config.Classify(change.Key); reason == "" {
 		m.Gallery.Uploaded(id, change)

@@ -21,11 +21,16 @@ import (
 // maxPart is how many bytes a part of a key may have: it is a file's or folder's name here.
 const maxPart = 255
 
-// Upload stores an original under its name below the originals prefix. An empty content type follows from the name.
-func (m *Machine) Upload(ctx context.Context, name, contentType string, body io.ReadSeeker) error {
+// Place is the name that an upload of this name gets. It is that upload's from now on.
+func (m *Machine) Place(name string) string { return m.places.choose(name) }
+
+// Upload stores an original below the originals prefix and gives the name that it has there: the one it came with, or
+// that in a folder of its own, see places. An empty content type follows from the name.
+func (m *Machine) Upload(ctx context.Context, name, contentType string, body io.ReadSeeker) (string, error) {
 	if why := unusable(name, m.Config.Originals); why != "" {
-		return &page.NameError{Name: name, Why: why}
+		return name, &page.NameError{Name: name, Why: why}
 	}
+	name = m.Place(name)
 	if contentType == "" {
 		contentType = mime.TypeByExtension(strings.ToLower(path.Ext(name)))
 	}
@@ -36,9 +41,9 @@ func (m *Machine) Upload(ctx context.Context, name, contentType string, body io.
 		Bucket: aws.String(Bucket), Key: aws.String(m.Config.Originals + name), Body: body, ContentType: &contentType,
 	})
 	if answered, ok := errors.AsType[smithy.APIError](err); ok {
-		return fmt.Errorf("S3 refused %s: %s", name, answered.ErrorMessage())
+		return name, fmt.Errorf("S3 refused %s: %s", name, answered.ErrorMessage())
 	}
-	return err
+	return name, err
 }
 
 // unusable says why a name cannot be an original's; empty when it can.

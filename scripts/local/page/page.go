@@ -41,8 +41,9 @@ type Sources struct {
 	Gallery     *gallery.Gallery
 	Counters    func() lambda.Counters
 	DeadLetters func() []lambda.DeadLetter
-	// Upload stores an original; name is relative to the originals prefix. What is wrong with the name is a *NameError.
-	Upload func(ctx context.Context, name, contentType string, body io.ReadSeeker) error
+	// Upload stores an original and gives the name that it got; both names are relative to the originals prefix. What is
+	// wrong with the name is a *NameError.
+	Upload func(ctx context.Context, name, contentType string, body io.ReadSeeker) (string, error)
 }
 
 // NameError says that an original cannot have a name.
@@ -114,7 +115,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	defer file.remove()
 	name := r.PathValue("name")
-	err = s.Upload(r.Context(), name, r.Header.Get("Content-Type"), file)
+	stored, err := s.Upload(r.Context(), name, r.Header.Get("Content-Type"), file)
 	var refused *NameError
 	switch {
 	case errors.As(err, &refused):
@@ -122,7 +123,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		answer(w, http.StatusBadGateway, problem{err.Error()})
 	default:
-		answer(w, http.StatusCreated, map[string]string{"key": s.About.Originals + name})
+		answer(w, http.StatusCreated, map[string]string{"key": s.About.Originals + stored})
 	}
 }
 

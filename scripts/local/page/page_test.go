@@ -51,18 +51,18 @@ func open(t *testing.T) *fixture {
 	return f
 }
 
-func (f *fixture) upload(_ context.Context, name, contentType string, body io.ReadSeeker) error {
+func (f *fixture) upload(_ context.Context, name, contentType string, body io.ReadSeeker) (string, error) {
 	switch name {
 	case "refused.jpg":
-		return &page.NameError{Name: name, Why: "because"}
+		return name, &page.NameError{Name: name, Why: "because"}
 	case "broken.jpg":
-		return errors.New("out of order")
+		return name, errors.New("out of order")
 	}
 	content, err := io.ReadAll(body)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.stored[name] = contentType + " " + string(content)
-	return err
+	return name, err
 }
 
 func (f *fixture) do(t *testing.T, method, path, body string, change func(*http.Request)) (int, string, http.Header) {

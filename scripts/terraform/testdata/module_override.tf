@@ -1,0 +1,36 @@
+# Laid over a copy of the module when it is applied to moto 5.2: each block steps around one of moto's faults. Nothing here
+# is about the module.
+
+# moto denies whatever a policy denies under a condition, and reads a Bool condition back as a string.
+data "aws_iam_policy_document" "tls_only" {
+  statement {
+    sid       = "OnlyTLS"
+    effect    = "Deny"
+    actions   = ["s3:DeleteBucketPolicy"]
+    resources = ["arn:${local.partition}:s3:::${each.value}"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+}
+
+# moto does not keep a redrive allow policy, and the provider waits for it for ever.
+resource "aws_sqs_queue" "dead_letters" {
+  redrive_allow_policy = null
+}
+
+# moto does not tell the function's logging configuration.
+resource "aws_lambda_function" "resize" {
+  lifecycle {
+    ignore_changes = [logging_config]
+  }
+}
+
+# moto does not tell a target's dead-letter queue.
+resource "aws_cloudwatch_event_target" "resize" {
+  lifecycle {
+    ignore_changes = [dead_letter_config]
+  }
+}
