@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/presize/presize/functions/pipeline"
@@ -54,7 +55,7 @@ func (h *Handler) Handle(ctx context.Context, payload json.RawMessage) (any, err
 	if envelope.Source == event.SQS {
 		return event.SQSAnswer(failed), nil
 	}
-	return summary, errors.Join(failures...)
+	return summary, joined(failures)
 }
 
 func (h *Handler) record(ctx context.Context, record event.Record, summary *Summary) error {
@@ -73,5 +74,14 @@ func (h *Handler) record(ctx context.Context, record event.Record, summary *Summ
 		summary.Changes++
 		failures = append(failures, h.Pipeline.Create(ctx, change))
 	}
-	return errors.Join(failures...)
+	return joined(failures)
+}
+
+// joined is errors.Join, but leaves a single error what it is: Lambda writes an error's type into the dead letter.
+func joined(all []error) error {
+	all = slices.DeleteFunc(all, func(err error) bool { return err == nil })
+	if len(all) == 1 {
+		return all[0]
+	}
+	return errors.Join(all...)
 }

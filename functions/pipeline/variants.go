@@ -18,6 +18,9 @@ import (
 // preset that fails does not keep the others from being written: what is written once need not be again.
 func variants(ctx context.Context, w *work) error {
 	w.report.Variants = make([]report.Variant, len(w.presets))
+	for i, p := range w.presets {
+		w.report.Variants[i].Preset = p.Name
+	}
 	failures := make([]error, len(w.presets))
 	slots := semaphore.NewWeighted(int64(max(1, w.pipeline.Workers)))
 	var running sync.WaitGroup
@@ -50,7 +53,6 @@ func variants(ctx context.Context, w *work) error {
 
 // variant renders one preset, gives its processor back by calling rendered, and uploads it.
 func (w *work) variant(ctx context.Context, p preset.Preset, account *report.Variant, rendered func()) error {
-	account.Preset = p.Name
 	start := time.Now()
 	made, err := w.master.Render(ctx, p)
 	account.Render = time.Since(start)
