@@ -1,7 +1,7 @@
 // Package imaging turns the bytes of an original into variants: Probe reads the header and enforces the limits,
 // Decode decodes the pixels once into a Master, and Master.Render makes one variant for each preset from it.
 //
-// It is the only package that knows libvips. bimg does every resize, crop and effect; libvips is called directly at
-// the two ends only, for what bimg cannot say: the decoding (shrink-on-load, upright, ICC after the resize,
-// premultiplied alpha, frames) and the encoding (the savers' real options, frames joined).
+// It is the only package that knows libvips. bimg reduces, crops and sharpens; libvips is called directly for what bimg
+// cannot say: the decoding (shrink-on-load, upright, ICC after the resize, premultiplied alpha, frames), the encoding
+// (the savers' real options, frames joined), and between the two a resize that enlarges or bends, and a slight blur.
 package imaging

@@ -1,67 +1,50 @@
-#include <string.h>
 #include "vips.h"
 
 #if VIPS_MAJOR_VERSION > 8 || VIPS_MINOR_VERSION >= 15
 #define HAS_KEEP 1
 #endif
 
-/* bimg reads and writes this: no compression, a few ms for a master. */
-int
-presize_to_tiff(VipsImage *in, void **buf, size_t *len)
-{
-	VipsImage *plain;
-	int result = -1;
-
-	if (!vips_copy(in, &plain, NULL)) {
-		vips_image_remove(plain, VIPS_META_ICC_NAME);
-		vips_image_remove(plain, VIPS_META_EXIF_NAME);
-		vips_image_remove(plain, VIPS_META_XMP_NAME);
-		vips_image_remove(plain, VIPS_META_IPTC_NAME);
-		vips_image_remove(plain, VIPS_META_ORIENTATION);
-		result = vips_tiffsave_buffer(plain, buf, len, NULL);
-		g_object_unref(plain);
-	}
-	vips_thread_shutdown();
-	return result;
-}
-
-int
-presize_from_tiff(const void *buf, size_t len, VipsImage **out)
-{
-	VipsImage *in;
-	int result = -1;
-
-	if (!vips_tiffload_buffer((void *) buf, len, &in, NULL)) {
-		*out = vips_image_copy_memory(in);
-		result = *out ? 0 : -1;
-		g_object_unref(in);
-	}
-	vips_thread_shutdown();
-	return result;
-}
-
-/* Padding is transparent where the background is, and premultiplied like the pixels around it. */
+/* Padding is clear, and what the background is shows through it as through the picture; or it is the background at once,
+ * where that is opaque and the picture, too.
+ */
 static int
 pad(VipsImage *in, const PresizeEncode *how, VipsImage **out)
 {
+	static const double clear[4] = { 0, 0, 0, 0 };
 	VipsImage *wide = NULL;
 	VipsArrayDouble *background;
-	double alpha = how->background[3] / 255.0, colour[4];
-	int i, result;
+	int result;
 
-	for (i = 0; i < 3; i++)
-		colour[i] = how->background[i] * alpha;
-	colour[3] = how->background[3];
-	if (in->Bands == 3 && how->background[3] < 255 && vips_bandjoin_const1(in, &wide, 255, NULL))
+	if (in->Bands == 3 && !how->flatten && vips_bandjoin_const1(in, &wide, 255, NULL))
 		return -1;
 	if (wide)
 		in = wide;
-	background = vips_array_double_new(colour, in->Bands);
+	background = vips_array_double_new(in->Bands == 3 ? how->background : clear, in->Bands);
 	result = vips_embed(in, out, how->pad_left, how->pad_top, how->pad_width, how->pad_height, "extend",
 		VIPS_EXTEND_BACKGROUND, "background", background, NULL);
 	vips_area_unref(VIPS_AREA(background));
 	VIPS_UNREF(wide);
 	return result;
+}
+
+/* Onto a background that is translucent itself: as much of it, premultiplied, as the picture lets through. */
+static int
+underlay(VipsImage *in, const PresizeEncode *how, VipsImage **out)
+{
+	VipsImage *base = vips_image_new();
+	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 2);
+	double share[4], whole[4];
+	int i, result;
+
+	for (i = 0; i < 4; i++) {
+		whole[i] = how->background[3] * (i < 3 ? how->background[i] / 255.0 : 1);
+		share[i] = -whole[i] / 255.0;
+	}
+	result = vips_extract_band(in, &t[0], 3, NULL) ||
+		vips_linear(t[0], &t[1], share, whole, 4, NULL) ||
+		vips_add(in, t[1], out, NULL);
+	g_object_unref(base);
+	return result ? -1 : 0;
 }
 
 /* Back to straight alpha, or onto the background where there is to be none. */
@@ -99,7 +82,7 @@ static int
 finish_frame(VipsImage *in, const PresizeEncode *how, VipsImage **out)
 {
 	VipsImage *base = vips_image_new();
-	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 3);
+	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 4);
 	int result = -1;
 
 	if (how->pad_width > 0) {
@@ -107,13 +90,18 @@ finish_frame(VipsImage *in, const PresizeEncode *how, VipsImage **out)
 			goto done;
 		in = t[0];
 	}
-	if (straight(in, how, &t[1]))
-		goto done;
-	in = t[1];
-	if (how->grey && in->Bands == 3) {
-		if (vips_extract_band(in, &t[2], 0, NULL))
+	if (in->Bands == 4 && how->background[3] > 0 && !how->flatten) {
+		if (underlay(in, how, &t[1]))
 			goto done;
-		result = vips_copy(t[2], out, "interpretation", VIPS_INTERPRETATION_B_W, NULL);
+		in = t[1];
+	}
+	if (straight(in, how, &t[2]))
+		goto done;
+	in = t[2];
+	if (how->grey && in->Bands == 3) {
+		if (vips_extract_band(in, &t[3], 0, NULL))
+			goto done;
+		result = vips_copy(t[3], out, "interpretation", VIPS_INTERPRETATION_B_W, NULL);
 	}
 	else
 		result = vips_copy(in, out, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);

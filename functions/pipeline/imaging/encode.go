@@ -27,10 +27,10 @@ var metadatas = map[preset.Metadata]C.int{
 }
 
 // encode pads and saves frames, and gives them of the original's metadata what the preset lets through.
-func (m *Master) encode(frames []*C.VipsImage, p preset.Preset, format preset.Format, g Geometry) ([]byte, error) {
-	background := m.background(p, format)
+func (m *Master) encode(frames []*C.VipsImage, p preset.Preset, g Geometry) ([]byte, error) {
+	background := background(p)
 	how := C.PresizeEncode{
-		format: encoders[format], quality: C.int(p.Quality), effort: C.int(p.EffortFor(format)),
+		format: encoders[p.Format], quality: C.int(p.Quality), effort: C.int(p.EffortFor(p.Format)),
 		lossless: boolean(p.Lossless), progressive: boolean(p.Progressive), chroma: chromas[p.Chroma],
 		metadata: metadatas[p.Metadata], flatten: boolean(background.A == 255),
 		background: [4]C.double{C.double(background.R), C.double(background.G), C.double(background.B), C.double(background.A)},
@@ -39,7 +39,7 @@ func (m *Master) encode(frames []*C.VipsImage, p preset.Preset, format preset.Fo
 	}
 	grey := background.R == background.G && background.G == background.B
 	if m.Header.Grey && !m.Header.Alpha && (grey || g.Canvas.Width == 0) && how.metadata <= C.PRESIZE_KEEP_COPYRIGHT &&
-		(format == preset.JPEG || format == preset.PNG) {
+		(p.Format == preset.JPEG || p.Format == preset.PNG) {
 		how.grey = 1 // an sRGB profile would not fit one band
 	}
 	if how.metadata == C.PRESIZE_KEEP_COPYRIGHT && m.artist == "" && m.copyright == "" {
@@ -51,7 +51,7 @@ func (m *Master) encode(frames []*C.VipsImage, p preset.Preset, format preset.Fo
 	var buffer unsafe.Pointer
 	var length C.size_t
 	if C.presize_encode(&frames[0], C.int(len(frames)), m.frames[0], &how, &buffer, &length) != 0 {
-		return nil, vipsError("encoding " + string(format))
+		return nil, vipsError("encoding " + string(p.Format))
 	}
 	defer C.g_free(C.gpointer(buffer))
 	return C.GoBytes(buffer, C.int(length)), nil
@@ -59,14 +59,14 @@ func (m *Master) encode(frames []*C.VipsImage, p preset.Preset, format preset.Fo
 
 // background is what shows through and what pads. JPEG has no transparency: unless the preset names another colour it
 // stands on white. The other formats stay transparent unless the preset names a colour.
-func (m *Master) background(p preset.Preset, format preset.Format) preset.Color {
+func background(p preset.Preset) preset.Color {
 	white := preset.Color{R: 255, G: 255, B: 255, A: 255}
 	switch {
-	case p.HasBackground && format == preset.JPEG:
+	case p.HasBackground && p.Format == preset.JPEG:
 		return p.Background.OnWhite()
 	case p.HasBackground:
 		return p.Background
-	case format == preset.JPEG:
+	case p.Format == preset.JPEG:
 		return white
 	}
 	return preset.Color{}

@@ -33,6 +33,8 @@ func (g Geometry) Size() (width, height int) {
 //
 // Without Enlarge nothing grows: a box with two sides that is larger than the original in Cover and Fill is made
 // smaller in proportion until the original covers it, so that the shape asked for stays.
+//
+// A side that follows from the other is no longer than the format, where p names one, can have it.
 func Plan(p preset.Preset, width, height int) Geometry {
 	if p.Width == 0 || p.Height == 0 || p.Fit == preset.Inside {
 		return inside(p, width, height)
@@ -52,14 +54,28 @@ func Plan(p preset.Preset, width, height int) Geometry {
 	return Geometry{Width: boxWidth, Height: boxHeight}
 }
 
+// longest is the longest side that a format's encoder takes, in pixels.
+func longest(format preset.Format) float64 {
+	switch format {
+	case preset.WebP:
+		return 16383
+	case preset.JPEG:
+		return 65500
+	case preset.GIF, preset.AVIF:
+		return 65535
+	case preset.PNG, preset.Original:
+	}
+	return math.Inf(1)
+}
+
 func inside(p preset.Preset, width, height int) Geometry {
-	scale := math.Inf(1)
-	if p.Width > 0 {
-		scale = float64(p.Width) / float64(width)
+	side := func(asked int) float64 {
+		if asked == 0 {
+			return longest(p.Format)
+		}
+		return float64(asked)
 	}
-	if p.Height > 0 {
-		scale = math.Min(scale, float64(p.Height)/float64(height))
-	}
+	scale := math.Min(side(p.Width)/float64(width), side(p.Height)/float64(height))
 	if scale > 1 && !p.Enlarge {
 		scale = 1
 	}

@@ -24,22 +24,25 @@ func probeHEIC(data []byte) (Header, error) {
 		return Header{}, failure(Corrupt, "HEIC: truncated: an image's bytes lie beyond the end of the file")
 	}
 	header := Header{Type: HEIC, Width: width, Height: height, Frames: 1, orientation: 1, iso: file}
-	header.largest = largest
+	header.largest = max(largest, file.codedArea())
 	found := file.colour()
 	header.profile, header.fallback = found.icc != nil, file.fallbackProfile()
 	return header, nil
 }
 
-// truncated says whether the file ends before the bytes of an item do.
+// truncated says whether the file ends before the bytes of an item do, or its items claim more bytes than it has.
 func (f *isoFile) truncated() bool {
+	claimed := uint64(0)
 	for _, extents := range f.extents {
 		for _, e := range extents {
 			if !e.inIdat && (e.offset > uint64(len(f.data)) || e.length > uint64(len(f.data))-e.offset) {
 				return true
 			}
+			claimed += min(e.length, uint64(len(f.data)))
 		}
 	}
-	return false
+	// Items may share bytes, but not so many that reading each takes long.
+	return claimed > 4*uint64(len(f.data))
 }
 
 // pixels are 8-bit and interleaved, bands to a pixel: 3 for RGB, 4 with straight alpha.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/presize/presize/functions/pipeline/imaging"
 	"github.com/presize/presize/functions/pipeline/preset"
@@ -20,11 +21,24 @@ import (
 func TestMain(m *testing.M) {
 	start := imaging.InUse()
 	code := m.Run()
-	if end := imaging.InUse(); code == 0 && end != start {
+	if end := settled(start); code == 0 && end != start {
 		fmt.Fprintf(os.Stderr, "leak: libvips held %+v at the start and holds %+v at the end\n", start, end)
 		code = 1
 	}
+	reportPeak()
 	os.Exit(code)
+}
+
+// settled is what libvips holds once it holds what it did before, or after a while: its worker threads free their
+// buffers after they have told that the work is done.
+func settled(before imaging.Usage) imaging.Usage {
+	for range 200 {
+		if imaging.InUse() == before {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return imaging.InUse()
 }
 
 var testdata = filepath.Join("..", "..", "..", "testdata")

@@ -3,6 +3,8 @@ package imaging
 import (
 	"encoding/binary"
 	"errors"
+	"iter"
+	"slices"
 )
 
 // isoFile is what is needed of an HEIF or AVIF container (ISO/IEC 14496-12 and 23008-12) beside the pixels: decoders
@@ -29,28 +31,31 @@ type isoBox struct {
 
 var errISO = errors.New("the container's boxes are broken")
 
-// boxes splits data into the boxes it holds, up to the first that does not fit.
-func boxes(data []byte) []isoBox {
-	var found []isoBox
-	for len(data) >= 8 {
-		size, header := uint64(binary.BigEndian.Uint32(data)), uint64(8)
-		switch {
-		case size == 1 && len(data) >= 16:
-			size, header = binary.BigEndian.Uint64(data[8:]), 16
-		case size == 0:
-			size = uint64(len(data))
+// maxMeta bounds the tables that are read, in bytes, and with them the memory that they take. A phone's panorama of
+// hundreds of tiles has some 20 KiB.
+const maxMeta = 2 << 20
+
+// boxes gives the boxes that data holds, up to the first that does not fit.
+func boxes(data []byte) iter.Seq[isoBox] {
+	return func(yield func(isoBox) bool) {
+		for len(data) >= 8 {
+			size, header := uint64(binary.BigEndian.Uint32(data)), uint64(8)
+			switch {
+			case size == 1 && len(data) >= 16:
+				size, header = binary.BigEndian.Uint64(data[8:]), 16
+			case size == 0:
+				size = uint64(len(data))
+			}
+			if size < header || size > uint64(len(data)) || !yield(isoBox{string(data[4:8]), data[header:size]}) {
+				return
+			}
+			data = data[size:]
 		}
-		if size < header || size > uint64(len(data)) {
-			break
-		}
-		found = append(found, isoBox{string(data[4:8]), data[header:size]})
-		data = data[size:]
 	}
-	return found
 }
 
 func child(data []byte, kind string) []byte {
-	for _, b := range boxes(data) {
+	for b := range boxes(data) {
 		if b.kind == kind {
 			return b.body
 		}
@@ -61,7 +66,7 @@ func child(data []byte, kind string) []byte {
 // readISO reads the item tables of the file's meta box. Whatever in them does not fit is an error, never a panic.
 func readISO(data []byte) (file *isoFile, err error) {
 	meta := child(data, "meta")
-	if len(meta) < 4 {
+	if len(meta) < 4 || len(meta) > maxMeta {
 		return nil, errISO
 	}
 	meta = meta[4:]
@@ -70,7 +75,7 @@ func readISO(data []byte) (file *isoFile, err error) {
 		types: map[uint32]string{}, extents: map[uint32][]extent{}, owned: map[uint32][]int{},
 	}
 	iprp := child(meta, "iprp")
-	file.properties = boxes(child(iprp, "ipco"))
+	file.properties = slices.Collect(boxes(child(iprp, "ipco")))
 	readers := []*isoReader{
 		{data: child(meta, "pitm")}, {data: child(meta, "iinf")}, {data: child(meta, "iloc")}, {data: child(iprp, "ipma")},
 	}
@@ -136,7 +141,7 @@ func (f *isoFile) readItems(r *isoReader) {
 	} else {
 		r.number(4)
 	}
-	for _, entry := range boxes(r.data) {
+	for entry := range boxes(r.data) {
 		e := &isoReader{data: entry.body}
 		version, _ := e.version()
 		if entry.kind != "infe" || version < 2 {
@@ -154,6 +159,12 @@ func (f *isoFile) readLocations(r *isoReader) {
 	version, _ := r.version()
 	sizes := r.number(2)
 	offsetSize, lengthSize, baseSize, indexSize := int(sizes>>12), int(sizes>>8&15), int(sizes>>4&15), int(sizes&15)
+	if version == 0 {
+		indexSize = 0 // reserved
+	}
+	if indexSize+offsetSize+lengthSize == 0 {
+		r.short = true // extents that take no bytes of the table could be any number
+	}
 	count := int(r.id(version > 1))
 	for i := 0; i < count && !r.short; i++ {
 		id, method := r.id(version > 1), uint64(0)
@@ -163,9 +174,7 @@ func (f *isoFile) readLocations(r *isoReader) {
 		r.number(2) // data reference
 		base := r.number(baseSize)
 		for n := r.number(2); n > 0 && !r.short; n-- {
-			if version > 0 {
-				r.number(indexSize)
-			}
+			r.number(indexSize)
 			offset, length := r.number(offsetSize), r.number(lengthSize)
 			f.extents[id] = append(f.extents[id], extent{base + offset, length, method == 1})
 		}

@@ -1,6 +1,10 @@
 package imaging
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+)
 
 // codec is the primary item's coding; of a grid, that of its tiles.
 func (f *isoFile) codec() string {
@@ -8,20 +12,23 @@ func (f *isoFile) codec() string {
 	if kind != "grid" && kind != "iden" && kind != "iovl" {
 		return kind
 	}
-	for _, tile := range f.types {
-		if tile == "av01" || tile == "hvc1" {
+	for _, id := range f.ids() {
+		if tile := f.types[id]; tile == "av01" || tile == "hvc1" {
 			return tile
 		}
 	}
 	return kind
 }
 
+// ids are the items' in order, so that the same bytes always give the same picture.
+func (f *isoFile) ids() []uint32 { return slices.Sorted(maps.Keys(f.types)) }
+
 // size is the primary image's in pixels, upright, and the largest of any image in the file: a decoder makes room for
 // what it decodes on the way.
 func (f *isoFile) size() (width, height int, largest int64) {
 	for _, p := range f.properties {
 		if w, h, ok := extentOf(p); ok {
-			largest = max(largest, int64(w)*int64(h))
+			largest = max(largest, area(int(w), int(h)))
 		}
 	}
 	turned := false
@@ -88,8 +95,8 @@ func (f *isoFile) fallbackProfile() string {
 // exif is the file's EXIF block as JPEG has it, beginning with "Exif\0\0", or nil. The item starts with the offset of
 // the TIFF header behind it (ISO/IEC 23008-12, A.2.1).
 func (f *isoFile) exif() []byte {
-	for id, kind := range f.types {
-		if kind != "Exif" {
+	for _, id := range f.ids() {
+		if f.types[id] != "Exif" {
 			continue
 		}
 		item := f.item(id)
@@ -108,16 +115,29 @@ func (f *isoFile) exif() []byte {
 const maxItem = 1 << 20
 
 func (f *isoFile) item(id uint32) []byte {
+	if whole := f.whole(id); len(whole) <= maxItem {
+		return whole
+	}
+	return nil
+}
+
+// whole is all of an item's bytes, or nil when some of them lie outside the file.
+func (f *isoFile) whole(id uint32) []byte {
 	var whole []byte
-	for _, e := range f.extents[id] {
+	for i, e := range f.extents[id] {
 		from := f.data
 		if e.inIdat {
 			from = f.idat
 		}
-		if e.offset > uint64(len(from)) || e.length > uint64(len(from))-e.offset || len(whole)+int(e.length) > maxItem {
+		if e.offset > uint64(len(from)) || e.length > uint64(len(from))-e.offset || len(whole) > len(f.data) {
 			return nil
 		}
-		whole = append(whole, from[e.offset:e.offset+e.length]...)
+		part := from[e.offset : e.offset+e.length]
+		if i == 0 {
+			whole = slices.Clip(part) // not copied, as long as it is the only one
+		} else {
+			whole = append(whole, part...)
+		}
 	}
 	return whole
 }

@@ -8,7 +8,6 @@ import "C"
 import (
 	"bytes"
 	"context"
-	"errors"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -32,7 +31,8 @@ type Master struct {
 // tiff is a frame as bimg reads it.
 type tiff struct {
 	once sync.Once
-	data []byte
+	data []byte // outside Go's memory
+	free func()
 	err  error
 }
 
@@ -59,7 +59,12 @@ func Decode(ctx context.Context, data []byte, header Header, presets []preset.Pr
 	}
 	m.Header.iso = nil // it holds on to the original's bytes
 	m.tiffs = make([]tiff, len(m.frames))
-	if err := errors.Join(m.readEXIF(), m.dropOpaque()); err != nil {
+	calls.RLock()
+	defer calls.RUnlock()
+	if err = m.readEXIF(); err == nil {
+		err = m.dropOpaque()
+	}
+	if err != nil {
 		m.Close()
 		return nil, err
 	}
@@ -144,6 +149,8 @@ func (m *Master) decodeHEIC(data []byte, presets []preset.Preset) error {
 	defer free()
 	icc, exif := m.Header.iso.colour().icc, m.Header.iso.exif()
 	frames := make([]*C.VipsImage, 1)
+	calls.RLock()
+	defer calls.RUnlock()
 	result := C.presize_from_pixels(pointer(decoded.data), C.size_t(len(decoded.data)), C.int(decoded.width),
 		C.int(decoded.height), C.int(decoded.bands), pointer(icc), C.size_t(len(icc)), pointer(exif), C.size_t(len(exif)),
 		&how, &frames[0])
@@ -188,21 +195,31 @@ func (m *Master) Close() {
 	for _, frame := range m.frames {
 		C.presize_unref(frame)
 	}
+	for i := range m.tiffs {
+		if m.tiffs[i].free != nil {
+			m.tiffs[i].free()
+		}
+	}
 	m.frames, m.tiffs = nil, nil
 }
 
-// tiff gives frame i as an uncompressed TIFF, made once however many presets ask for it at the same time.
-func (m *Master) tiff(i int) ([]byte, error) {
+// tiff gives frame i as an uncompressed TIFF, and what to call when it is read. A still's is made once however many
+// presets ask for it at the same time, and stays until Close; an animation's frames would stay twice.
+func (m *Master) tiff(i int) ([]byte, func(), error) {
+	if m.Header.Frames > 1 {
+		return newTIFF(m.frames[i])
+	}
 	t := &m.tiffs[i]
-	t.once.Do(func() {
-		var buffer unsafe.Pointer
-		var length C.size_t
-		if C.presize_to_tiff(m.frames[i], &buffer, &length) != 0 {
-			t.err = vipsError("handing a master to bimg")
-			return
-		}
-		t.data = C.GoBytes(buffer, C.int(length))
-		C.g_free(C.gpointer(buffer))
-	})
-	return t.data, t.err
+	t.once.Do(func() { t.data, t.free, t.err = newTIFF(m.frames[i]) })
+	return t.data, func() {}, t.err
+}
+
+// newTIFF writes an image as an uncompressed TIFF in libvips' memory, which free gives back.
+func newTIFF(image *C.VipsImage) (data []byte, free func(), err error) {
+	var buffer unsafe.Pointer
+	var length C.size_t
+	if C.presize_to_tiff(image, &buffer, &length) != 0 {
+		return nil, nil, vipsError("handing an image to bimg")
+	}
+	return unsafe.Slice((*byte)(buffer), int(length)), func() { C.g_free(C.gpointer(buffer)) }, nil
 }

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/jpeg"
+	"math"
 
 	"github.com/presize/presize/functions/pipeline/preset"
 )
@@ -44,12 +45,19 @@ func Probe(data []byte, limits preset.Limits, svg bool) (Header, error) {
 	if header.Frames > limits.MaxFrames {
 		return header, failure(TooManyFrames, "%d frames; limits.max_frames is %d", header.Frames, limits.MaxFrames)
 	}
-	// Checked side by side first: the product of hostile numbers must not wrap around.
-	pixels := int64(header.Width) * int64(header.Height)
+	pixels := area(header.Width, header.Height)
 	if pixels > limits.MaxPixels || pixels*int64(header.Frames) > limits.MaxPixels || header.largest > limits.MaxPixels {
 		return header, failure(TooManyPixels, "%s; limits.max_pixels is %d", header.dimensions(), limits.MaxPixels)
 	}
 	return header, nil
+}
+
+// area is the number of pixels, or the largest number there is: the product of hostile sides must not wrap around.
+func area(width, height int) int64 {
+	if width > 0 && int64(height) > math.MaxInt64/int64(width) {
+		return math.MaxInt64
+	}
+	return int64(width) * int64(height)
 }
 
 func (h Header) dimensions() string {
@@ -78,8 +86,11 @@ func readHeader(data []byte, limits preset.Limits, svg bool) (Header, error) {
 	}
 	header, err := probeVips(data, kind)
 	if err == nil && kind == AVIF {
-		if file, err := readISO(data); err == nil && !header.profile {
-			header.fallback = file.fallbackProfile()
+		if file, err := readISO(data); err == nil {
+			_, _, header.largest = file.size()
+			if !header.profile {
+				header.fallback = file.fallbackProfile()
+			}
 		}
 	}
 	return header, err

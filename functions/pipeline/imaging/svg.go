@@ -111,10 +111,10 @@ func (c *svgCheck) token(token xml.Token) error {
 
 func (c *svgCheck) start(t xml.StartElement) error {
 	name := strings.ToLower(t.Name.Local)
-	switch {
-	case name == "script" || name == "handler" || name == "listener" || name == "foreignobject" || name == "iframe":
+	switch name {
+	case "script", "handler", "listener", "foreignobject", "iframe":
 		return failure(SVGUnsafe, "<%s> element", t.Name.Local)
-	case name == "include":
+	case "include":
 		return failure(SVGExternal, "<%s> element", t.Name.Local)
 	}
 	c.elements++

@@ -42,8 +42,8 @@ var types = map[Type]C.int{
 	AVIF: C.PRESIZE_AVIF, TIFF: C.PRESIZE_TIFF, SVG: C.PRESIZE_SVG,
 }
 
-// calls is read-locked by every call into libvips that may fail, and locked where an error's text decides: the text is
-// the process's, not the call's.
+// calls is read-locked by everything that libvips does, and locked where an error's text decides: the text is the
+// process's, not the call's, and while one call tries out what it may fail at, libvips keeps no other's either.
 var calls sync.RWMutex
 
 var errNoBytes = errors.New("0 bytes")

@@ -43,7 +43,7 @@ typedef struct {
 	const char *artist, *copyright; /* for PRESIZE_KEEP_COPYRIGHT; NULL for none */
 	int grey;	  /* the three bands are the same */
 	int pad_left, pad_top, pad_width, pad_height; /* pad_width 0: no padding */
-	int flatten;
+	int flatten; /* the background is opaque */
 	double background[4]; /* straight RGBA, 0 to 255 */
 } PresizeEncode;
 
@@ -63,6 +63,8 @@ int presize_from_tiff(const void *buf, size_t len, VipsImage **out);
 int presize_exif(VipsImage *image, const void **exif, size_t *len);
 int presize_set_exif(VipsImage *image, const void *exif, size_t len);
 int presize_drop_opaque(VipsImage **frames, int n);
+int presize_resize(VipsImage *in, int width, int height, VipsImage **out);
+int presize_blur(VipsImage *in, double sigma, VipsImage **out);
 int presize_encode(VipsImage **frames, int n, VipsImage *meta, const PresizeEncode *how, void **buf, size_t *len);
 void presize_unref(VipsImage *image);
 

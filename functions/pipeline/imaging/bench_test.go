@@ -1,0 +1,98 @@
+package imaging_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/presize/presize/functions/pipeline/imaging"
+	"github.com/presize/presize/functions/pipeline/preset"
+)
+
+// photos are what the stages are timed on: name, with the size in megapixels, and file.
+func photos(b *testing.B) map[string][]byte {
+	b.Helper()
+	return map[string][]byte{
+		"phone-12MP.jpg":      read(b, bimgFile(b, "test_exif_full.jpg")),
+		"camera-24MP.jpg":     read(b, bimgFile(b, "vertical.jpg")),
+		"camera-24MP.webp":    read(b, bimgFile(b, "vertical.webp")),
+		"phone-12MP.heic":     read(b, bimgFile(b, "test.heic")),
+		"drawing-1MP.png":     read(b, bimgFile(b, "transparent.png")),
+		"wallpaper-6MP.jpg":   read(b, original("photos/dandelion.jpg")),
+		"animation-0.4MP.gif": read(b, original("formats/gif-animated.gif")),
+	}
+}
+
+func BenchmarkProbe(b *testing.B) {
+	limits := defaultConfig(b).Limits
+	for name, data := range photos(b) {
+		b.Run("photo="+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := imaging.Probe(data, limits, false); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	presets := defaultConfig(b).Presets
+	for name, data := range photos(b) {
+		header := probe(b, data)
+		b.Run("photo="+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				master, err := imaging.Decode(context.Background(), data, header, presets)
+				if err != nil {
+					b.Fatal(err)
+				}
+				master.Close()
+			}
+		})
+	}
+}
+
+func BenchmarkRender(b *testing.B) {
+	presets := defaultConfig(b).Presets
+	for name, data := range photos(b) {
+		for _, p := range presets {
+			b.Run("photo="+name+"/preset="+p.Name, func(b *testing.B) {
+				master := decode(b, data, presets)
+				b.ReportAllocs()
+				for b.Loop() {
+					render(b, master, p)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkOriginal is everything but fetching and storing: probe, decode, and the default presets one after the other.
+func BenchmarkOriginal(b *testing.B) {
+	config := defaultConfig(b)
+	for name, data := range photos(b) {
+		b.Run("photo="+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				everything(b, data, config)
+			}
+		})
+	}
+}
+
+func everything(b *testing.B, data []byte, config *preset.Config) {
+	b.Helper()
+	header, err := imaging.Probe(data, config.Limits, config.SVG)
+	if err != nil {
+		b.Fatal(err)
+	}
+	master, err := imaging.Decode(context.Background(), data, header, config.Presets)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer master.Close()
+	for _, p := range config.Presets {
+		render(b, master, p)
+	}
+}
