@@ -71,16 +71,24 @@ local: build
 run: local ## Run the pipeline here (FILES="a.jpg folder": what to upload; ONCE=1: exit when done)
 	@$(BUILD)/local -bootstrap $(BUILD)/resize/bootstrap -presets presets.yaml -data .data $(if $(filter-out 0,$(ONCE)),-once) $(FILES)
 
+# The packages run in the tests where the pinned compiler does: on Debian and Ubuntu on x86-64.
+PACKAGES := $(if $(and $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),$(shell command -v apt-get)),$(BUILD)/package)
+
+.PHONY: package
+package: prerequisites ## Build the zips for Lambda in .build/package (ARCH=arm64: one of them; PRESETS=file)
+	@GOFLAGS= go run ./scripts/package -out $(BUILD)/package -cache $(CACHE)/package \
+	  $(if $(ARCH),-arch $(ARCH)) $(if $(PRESETS),-presets $(PRESETS)) $(if $(DEBIAN_MIRROR),-mirror $(DEBIAN_MIRROR))
+
 .PHONY: test
-test: check test-functions test-local ## Everything: checks, unit tests, end-to-end tests
+test: check $(if $(PACKAGES),package) test-functions test-local ## Everything: checks, unit tests, end-to-end tests
 
 .PHONY: test-functions
 test-functions: libvips
 	. $(ENV) && go test -race -timeout 30m ./...
 
 .PHONY: test-local
-test-local: build
-	cd scripts/local && go test -race -timeout 30m ./...
+test-local: build $(if $(PACKAGES),package)
+	cd scripts/local && $(if $(PACKAGES),PRESIZE_PACKAGES=$(PACKAGES)) go test -race -timeout 30m ./...
 
 .PHONY: check
 check: libvips $(BIN)/golangci-lint-$(GOLANGCI_LINT) ## gofmt, vet, lint, and that nothing generated has drifted

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"strings"
 )
 
 // aptHelper is a part of apt on every Debian and Ubuntu: it downloads as apt does, through the same proxies.
@@ -31,7 +32,7 @@ func fetch(ctx context.Context, dir string, pinned pins, named string, messages 
 	}
 	var failures []error
 	for _, place := range places {
-		_, _ = fmt.Fprintf(messages, "Fetching %d pinned packages of Debian 11 from %s (once)...\n", len(pinned), place)
+		_, _ = fmt.Fprintf(messages, "Fetching pinned packages of Debian 11 (%d) from %s, once...\n", len(pinned), place)
 		err := fetchFrom(ctx, dir, pinned, place)
 		if err == nil {
 			return nil
@@ -51,7 +52,7 @@ func fetchFrom(ctx context.Context, dir string, pinned pins, place string) error
 	helper := exec.CommandContext(ctx, aptHelper, args...)
 	helper.Stdout, helper.Stderr = io.Discard, &output
 	if err := helper.Run(); err != nil {
-		return fmt.Errorf("%s: %w\n%s", place, err, bytes.TrimSpace(output.Bytes()))
+		return fmt.Errorf("%s: %w\n%s", place, err, complaints(output.String()))
 	}
 	for _, name := range pinned.names() {
 		if err := verify(filepath.Join(dir, path.Base(name)), pinned[name]); err != nil {
@@ -59,6 +60,17 @@ func fetchFrom(ctx context.Context, dir string, pinned pins, place string) error
 		}
 	}
 	return nil
+}
+
+// complaints are the first of apt's errors, without its warnings: a mirror that is not there is one for each package.
+func complaints(output string) string {
+	var first []string
+	for line := range strings.Lines(output) {
+		if !strings.HasPrefix(line, "W:") && len(first) < 4 {
+			first = append(first, "  "+strings.TrimSpace(line))
+		}
+	}
+	return strings.Join(first, "\n")
 }
 
 // escape writes a package's path as apt does in URIs.
@@ -80,7 +92,7 @@ func verify(file, pinned string) error {
 	if err != nil {
 		return err
 	}
-	defer content.Close()
+	defer func() { _ = content.Close() }()
 	hash := sha256.New()
 	if _, err := io.Copy(hash, content); err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+
+	"github.com/presize/presize/functions/pipeline/preset"
 )
 
 func main() {
@@ -44,6 +46,9 @@ func run(ctx context.Context, args []string, out, messages io.Writer) error {
 	if s.toolchain == debian && otherGo(pinned) {
 		return again(ctx, pinned, args, out, messages)
 	}
+	if _, err := preset.LoadFile(s.presets); err != nil {
+		return err
+	}
 	for _, a := range s.arches {
 		tools, err := toolchainFor(ctx, s, pinned, a, messages)
 		if err != nil {
@@ -66,7 +71,7 @@ func otherGo(pinned lock) bool {
 
 // again runs this program by the pinned Go, which the go command fetches when it is not here.
 func again(ctx context.Context, pinned lock, args []string, out, messages io.Writer) error {
-	command := exec.CommandContext(ctx, "go", append([]string{"run", "github.com/presize/presize/scripts/package"}, args...)...)
+	command := exec.CommandContext(ctx, "go", append([]string{"run", "github.com/presize/presize/scripts/package"}, args...)...) //nolint:gosec // its own arguments
 	command.Env = append(os.Environ(), "GOTOOLCHAIN="+pinned.Go, "GOFLAGS=")
 	command.Stdout, command.Stderr = out, messages
 	if err := command.Run(); err != nil {

@@ -71,10 +71,11 @@ func templateSources(found []string, template string) []string {
 	return found
 }
 
-// addDebian adds a mirror once, if by the custom of Debian's mirrors its folder is called debian.
+// addDebian adds a mirror once, if it is on the network and, by the custom of Debian's mirrors, its folder is called debian.
 func addDebian(found []string, base string) []string {
 	base = strings.TrimSuffix(base, "/")
-	if parsed, err := url.Parse(base); err != nil || path.Base(parsed.Path) != "debian" || slices.Contains(found, base) {
+	parsed, err := url.Parse(base)
+	if err != nil || parsed.Host == "" || path.Base(parsed.Path) != "debian" || slices.Contains(found, base) {
 		return found
 	}
 	return append(found, base)

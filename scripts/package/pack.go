@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/presize/presize/functions/pipeline/preset"
 )
 
 // file is one file of a zip.
@@ -20,9 +18,6 @@ type file struct {
 
 // pack makes one function's zip, checks that Lambda can load everything in it, and only then writes it.
 func pack(ctx context.Context, s settings, t toolchain, name string, out io.Writer) error {
-	if _, err := preset.LoadFile(s.presets); err != nil {
-		return err
-	}
 	files, err := contents(ctx, s, t, name)
 	if err != nil {
 		return err

@@ -18,14 +18,14 @@ func printTable(out io.Writer, target string, archive []byte, needs map[string]v
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "FILE\tUNZIPPED\tZIPPED\tNEEDS GLIBC")
-	var all, licences sizes
+	all, licences := new(sizes), new(sizes)
 	for _, f := range reader.File {
 		all.add(f)
 		if strings.HasPrefix(f.Name, "licences/") {
 			licences.add(f)
 			continue
 		}
-		var one sizes
+		one := new(sizes)
 		one.add(f)
 		glibc := ""
 		if need, ok := needs[f.Name]; ok {
@@ -54,6 +54,6 @@ func (s *sizes) add(f *zip.File) {
 	s.zipped += f.CompressedSize64
 }
 
-func (s sizes) String() string { return megabytes(s.unzipped) + "\t" + megabytes(s.zipped) }
+func (s *sizes) String() string { return megabytes(s.unzipped) + "\t" + megabytes(s.zipped) }
 
 func megabytes[N int | uint64](bytes N) string { return fmt.Sprintf("%.2f MB", float64(bytes)/1e6) }
