@@ -56,6 +56,7 @@ env: libvips ## Print the settings for using go directly: eval "$$(make -s env)"
 .PHONY: build
 build: libvips ## Build the resize function, laid out as Lambda gets it, in .build/resize
 	@mkdir -p $(BUILD)/resize/lib
+	@test -f $(BUILD)/resize/bootstrap || echo "Building the function (the first time takes a minute or two)..." >&2
 	@. $(ENV) && go build -trimpath -ldflags "-s -w $(RPATH)" -o $(BUILD)/resize/bootstrap ./functions/resize
 	@cp presets.yaml $(BUILD)/resize/
 ifneq ($(LIBVIPS),system)
@@ -64,7 +65,7 @@ endif
 
 .PHONY: local
 local: build
-	@echo "Building the local pipeline (the first time takes a few minutes)..." >&2
+	@test -f $(BUILD)/local || echo "Building the local pipeline (the first time takes a minute or two)..." >&2
 	@cd scripts/local && go build -o $(BUILD)/local .
 
 .PHONY: run

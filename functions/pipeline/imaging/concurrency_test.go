@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -140,4 +141,23 @@ func TestCancelled(t *testing.T) {
 			t.Errorf("%v, want context.Canceled", err)
 		}
 	})
+}
+
+// TestDrawingCancelled: nobody waits for a drawing longer than they want to, and what comes of it later is freed.
+func TestDrawingCancelled(t *testing.T) {
+	data := []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="1400" height="1400">` +
+		strings.Repeat(`<circle cx="700" cy="700" r="700" opacity=".5"/>`, 60) + `</svg>`)
+	before := imaging.InUse()
+	header := probe(t, data)
+	ctx, cancel := context.WithCancel(context.Background())
+	go cancel()
+	master, err := imaging.Decode(ctx, data, header, []preset.Preset{wholeImage()})
+	if err == nil {
+		master.Close() // it was faster
+	} else if !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want context.Canceled", err)
+	}
+	if after := settled(before); after != before {
+		t.Errorf("libvips holds %+v, before %+v", after, before)
+	}
 }

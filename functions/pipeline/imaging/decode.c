@@ -43,6 +43,21 @@ reduce(VipsImage *in, const PresizeDecode *how, VipsImage **out)
 		"srgb", how->profile ? "import_profile" : NULL, how->profile, NULL);
 }
 
+/* The loader is blocked but for the moment in which a drawing that was checked is opened. */
+static int
+load_svg(void *buf, size_t len, double scale, VipsFailOn fail_on, VipsImage **out)
+{
+	static GMutex gate;
+	int result;
+
+	g_mutex_lock(&gate);
+	vips_operation_block_set("VipsForeignLoadSvg", FALSE);
+	result = vips_svgload_buffer(buf, len, out, "scale", scale, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+	vips_operation_block_set("VipsForeignLoadSvg", TRUE);
+	g_mutex_unlock(&gate);
+	return result;
+}
+
 /* Every type has its one loader, so that nothing is left to what libvips makes of the bytes. */
 int
 presize_load(const void *data, size_t len, const PresizeDecode *how, VipsImage **out)
@@ -65,7 +80,7 @@ presize_load(const void *data, size_t len, const PresizeDecode *how, VipsImage *
 	case PRESIZE_TIFF:
 		return vips_tiffload_buffer(buf, len, out, SEQUENTIAL, NULL);
 	case PRESIZE_SVG:
-		return vips_svgload_buffer(buf, len, out, "scale", how->scale, SEQUENTIAL, NULL);
+		return load_svg(buf, len, how->scale, fail_on, out);
 	}
 	vips_error("presize", "no loader %d", how->type);
 	return -1;

@@ -41,17 +41,47 @@ func Decode(ctx context.Context, data []byte, header Header, presets []preset.Pr
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if header.Type == SVG {
+		return draw(ctx, data, header, presets)
+	}
+	return decode(data, header, presets)
+}
+
+// draw decodes a drawing, and no longer waits for it once the context has ended: a few KB can draw for minutes, in one
+// call that nothing stops. What comes of it is thrown away then.
+func draw(ctx context.Context, data []byte, header Header, presets []preset.Preset) (*Master, error) {
+	type drawn struct {
+		master *Master
+		err    error
+	}
+	done := make(chan drawn)
+	go func() {
+		master, err := decode(data, header, presets)
+		select {
+		case done <- drawn{master, err}:
+		case <-ctx.Done():
+			if master != nil {
+				master.Close()
+			}
+		}
+	}()
+	select {
+	case d := <-done:
+		return d.master, d.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func decode(data []byte, header Header, presets []preset.Preset) (*Master, error) {
 	if !animates(presets) {
 		header.Frames = 1
 	}
 	m := &Master{Header: header}
 	var err error
-	switch header.Type {
-	case HEIC:
+	if header.Type == HEIC {
 		err = m.decodeHEIC(data, presets)
-	case SVG:
-		err = withSVG(func() error { return m.decode(data, presets) })
-	default:
+	} else {
 		err = m.decode(data, presets)
 	}
 	if err != nil {

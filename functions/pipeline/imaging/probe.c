@@ -11,13 +11,6 @@ presize_start(void)
 	return 0;
 }
 
-int
-presize_allow_svg(int allow)
-{
-	vips_operation_block_set("VipsForeignLoadSvg", !allow);
-	return 0;
-}
-
 static int
 fitting_profile(VipsImage *image)
 {

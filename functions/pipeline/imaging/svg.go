@@ -29,11 +29,7 @@ func probeSVG(data []byte) (Header, error) {
 	if err := checkSVG(data); err != nil {
 		return Header{}, err
 	}
-	var header Header
-	err := withSVG(func() (err error) {
-		header, err = probeVips(data, SVG)
-		return err
-	})
+	header, err := probeVips(data, SVG)
 	header.Alpha = true
 	return header, err
 }

@@ -69,17 +69,6 @@ func InUse() Usage {
 	}
 }
 
-// svgGate keeps libvips' SVG loader blocked except while an SVG that was checked is read.
-var svgGate sync.Mutex
-
-func withSVG(read func() error) error {
-	svgGate.Lock()
-	defer svgGate.Unlock()
-	C.presize_allow_svg(1)
-	defer C.presize_allow_svg(0)
-	return read()
-}
-
 // Renderer is part of every fingerprint. It is counted up by hand when a change of this package, or of libvips, makes
 // variants look different enough that those which stand should be rendered again.
 const Renderer = "1"

@@ -51,7 +51,6 @@ enum { PRESIZE_JPEG = 1, PRESIZE_PNG, PRESIZE_WEBP, PRESIZE_AVIF, PRESIZE_GIF, P
 enum { PRESIZE_KEEP_NONE = 0, PRESIZE_KEEP_COPYRIGHT, PRESIZE_KEEP_ICC, PRESIZE_KEEP_ALL };
 
 int presize_start(void);
-int presize_allow_svg(int allow);
 int presize_load(const void *buf, size_t len, const PresizeDecode *how, VipsImage **out);
 int presize_probe(const void *buf, size_t len, int type, PresizeHeader *header);
 int presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage **frames);

@@ -21,6 +21,13 @@ resource "aws_sqs_queue" "dead_letters" {
   redrive_allow_policy = null
 }
 
+# moto writes the spaces of a redrive policy anew.
+resource "aws_sqs_queue" "originals" {
+  lifecycle {
+    ignore_changes = [redrive_policy]
+  }
+}
+
 # moto does not tell the function's logging configuration.
 resource "aws_lambda_function" "resize" {
   lifecycle {
