@@ -94,7 +94,7 @@ test-local: build $(if $(PACKAGES),package)
 .PHONY: check
 check: libvips $(BIN)/golangci-lint-$(GOLANGCI_LINT) ## gofmt, vet, lint, and that nothing generated has drifted
 	@unformatted=$$(gofmt -l functions scripts); test -z "$$unformatted" || { echo "gofmt is due on: $$unformatted" >&2; exit 1; }
-	@for module in $(MODULES); do (cd $$module && go mod tidy -diff >/dev/null) || { echo "go mod tidy is due in $$module" >&2; exit 1; }; done
+	@for module in $(MODULES); do (cd $$module && go mod tidy -diff) || { echo "go mod tidy is due in $$module" >&2; exit 1; }; done
 	@. $(ENV) && for module in $(MODULES); do (cd $$module && go vet ./...) || exit 1; done
 	@. $(ENV) && for module in $(MODULES); do echo "golangci-lint in $$module"; (cd $$module && $(BIN)/golangci-lint-$(GOLANGCI_LINT) run --config $(CURDIR)/.golangci.yml ./...) || exit 1; done
 

@@ -8,27 +8,32 @@ import (
 	"github.com/presize/presize/functions/pipeline/preset"
 )
 
-// photos are what the stages are timed on: name, with the size in megapixels, and file.
-func photos(b *testing.B) map[string][]byte {
+// photo is what the stages are timed on: a name, with the size in megapixels, and the bytes.
+type photo struct {
+	name string
+	data []byte
+}
+
+func photos(b *testing.B) []photo {
 	b.Helper()
-	return map[string][]byte{
-		"phone-12MP.jpg":      read(b, bimgFile(b, "test_exif_full.jpg")),
-		"camera-24MP.jpg":     read(b, bimgFile(b, "vertical.jpg")),
-		"camera-24MP.webp":    read(b, bimgFile(b, "vertical.webp")),
-		"phone-12MP.heic":     read(b, bimgFile(b, "test.heic")),
-		"drawing-1MP.png":     read(b, bimgFile(b, "transparent.png")),
-		"wallpaper-6MP.jpg":   read(b, original("photos/dandelion.jpg")),
-		"animation-0.4MP.gif": read(b, original("formats/gif-animated.gif")),
+	return []photo{
+		{"phone-12MP.jpg", read(b, bimgFile(b, "test_exif_full.jpg"))},
+		{"camera-24MP.jpg", read(b, bimgFile(b, "vertical.jpg"))},
+		{"camera-24MP.webp", read(b, bimgFile(b, "vertical.webp"))},
+		{"phone-12MP.heic", read(b, bimgFile(b, "test.heic"))},
+		{"drawing-1MP.png", read(b, bimgFile(b, "transparent.png"))},
+		{"wallpaper-6MP.jpg", read(b, original("photos/dandelion.jpg"))},
+		{"animation-0.4MP.gif", read(b, original("formats/gif-animated.gif"))},
 	}
 }
 
 func BenchmarkProbe(b *testing.B) {
 	limits := defaultConfig(b).Limits
-	for name, data := range photos(b) {
-		b.Run("photo="+name, func(b *testing.B) {
+	for _, photo := range photos(b) {
+		b.Run("photo="+photo.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := imaging.Probe(data, limits, false); err != nil {
+				if _, err := imaging.Probe(photo.data, limits, false); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -38,12 +43,12 @@ func BenchmarkProbe(b *testing.B) {
 
 func BenchmarkDecode(b *testing.B) {
 	presets := defaultConfig(b).Presets
-	for name, data := range photos(b) {
-		header := probe(b, data)
-		b.Run("photo="+name, func(b *testing.B) {
+	for _, photo := range photos(b) {
+		header := probe(b, photo.data)
+		b.Run("photo="+photo.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				master, err := imaging.Decode(context.Background(), data, header, presets)
+				master, err := imaging.Decode(context.Background(), photo.data, header, presets)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -55,10 +60,10 @@ func BenchmarkDecode(b *testing.B) {
 
 func BenchmarkRender(b *testing.B) {
 	presets := defaultConfig(b).Presets
-	for name, data := range photos(b) {
+	for _, photo := range photos(b) {
 		for _, p := range presets {
-			b.Run("photo="+name+"/preset="+p.Name, func(b *testing.B) {
-				master := decode(b, data, presets)
+			b.Run("photo="+photo.name+"/preset="+p.Name, func(b *testing.B) {
+				master := decode(b, photo.data, presets)
 				b.ReportAllocs()
 				for b.Loop() {
 					render(b, master, p)
@@ -71,11 +76,11 @@ func BenchmarkRender(b *testing.B) {
 // BenchmarkOriginal is everything but fetching and storing: probe, decode, and the default presets one after the other.
 func BenchmarkOriginal(b *testing.B) {
 	config := defaultConfig(b)
-	for name, data := range photos(b) {
-		b.Run("photo="+name, func(b *testing.B) {
+	for _, photo := range photos(b) {
+		b.Run("photo="+photo.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				everything(b, data, config)
+				everything(b, photo.data, config)
 			}
 		})
 	}

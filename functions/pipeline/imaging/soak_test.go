@@ -47,7 +47,7 @@ func TestSoak(t *testing.T) {
 			t.Logf("%6d renders: RSS %d MiB, libvips %+v", done, rss[len(rss)-1], imaging.InUse())
 		}
 	}
-	if after := settled(before); after != before {
+	if after, leak := leaked(before); leak {
 		t.Errorf("libvips holds %+v, before %+v", after, before)
 	}
 	first, last := rss[0], rss[len(rss)-1]
