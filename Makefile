@@ -86,6 +86,8 @@ test: check $(if $(PACKAGES),package) test-functions test-local ## Everything: c
 .PHONY: test-functions
 test-functions: libvips
 	. $(ENV) && go test -race -timeout 30m ./...
+	@# The fidelity of large photos and the peak of memory mean something only without the race detector.
+	. $(ENV) && go test -timeout 30m ./functions/pipeline/imaging
 
 .PHONY: test-local
 test-local: build $(if $(PACKAGES),package)
