@@ -14,6 +14,7 @@ LIBVIPS ?= prebuilt
 TAGS := nodynamic
 
 GOLANGCI_LINT := v2.15.0
+TFLINT        := v0.64.0
 
 # Settings for the Go commands that link libvips: `. $(ENV) && go ...`. `make libvips` writes them.
 ENV := $(CACHE)/env
@@ -81,17 +82,27 @@ package: prerequisites ## Build the zips for Lambda in .build/package (ARCH=arm6
 	  $(if $(ARCH),-arch $(ARCH)) $(if $(PRESETS),-presets $(PRESETS)) $(if $(DEBIAN_MIRROR),-mirror $(DEBIAN_MIRROR))
 
 .PHONY: test
-test: check $(if $(PACKAGES),package) test-functions test-local ## Everything: checks, unit tests, end-to-end tests
+test: check $(if $(PACKAGES),package) test-functions test-local test-terraform ## Everything: checks, unit tests, end-to-end tests
 
 .PHONY: test-functions
 test-functions: libvips
-	. $(ENV) && go test -race -timeout 30m ./...
+	. $(ENV) && go test -race -timeout 30m $$(go list ./... | grep -v /scripts/terraform)
 	@# The fidelity of large photos and the peak of memory mean something only without the race detector.
 	. $(ENV) && go test -timeout 30m ./functions/pipeline/imaging
 
 .PHONY: test-local
 test-local: build $(if $(PACKAGES),package)
 	cd scripts/local && $(if $(PACKAGES),PRESIZE_PACKAGES=$(PACKAGES)) go test -race -timeout 30m ./...
+
+.PHONY: test-terraform
+test-terraform: $(BIN)/tflint-$(TFLINT) ## The Terraform module: offline, applied to moto, and its role's permissions
+	go test -count=1 -v -timeout 30m ./scripts/terraform/...
+
+$(BIN)/tflint-$(TFLINT):
+	@echo "Building tflint $(TFLINT)..." >&2
+	@mkdir -p $(BIN)/new
+	@GOFLAGS= GOBIN=$(BIN)/new go install github.com/terraform-linters/tflint@$(TFLINT)
+	@mv $(BIN)/new/tflint $@
 
 .PHONY: check
 check: libvips $(BIN)/golangci-lint-$(GOLANGCI_LINT) ## gofmt, vet, lint, and that nothing generated has drifted
@@ -107,8 +118,9 @@ $(BIN)/golangci-lint-$(GOLANGCI_LINT):
 	@mv $(BIN)/new/golangci-lint $@
 
 .PHONY: generate
-generate: ## Write the JSON Schema of presets.yaml anew from its Go types
+generate: ## Write anew what is generated: presets.schema.json, the tables of terraform/README.md
 	go generate ./functions/pipeline/preset/...
+	go run ./scripts/terraform
 
 .PHONY: contact-sheet
 contact-sheet: libvips ## Draw testdata/contact-sheet.jpg, the picture in README.md

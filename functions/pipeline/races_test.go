@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -92,11 +93,10 @@ func TestDeletedBetweenTries(t *testing.T) {
 func TestKeepsChanging(t *testing.T) {
 	f := newFixture(t, "")
 	f.put("originals/cat.jpg", photo(t, 50, 40, red))
-	n := 0
+	var n atomic.Int32
 	f.bucket.Hook(func(_ context.Context, call store.Call) error {
 		if call.Method == "Head" && call.Keys[0] == "originals/cat.jpg" {
-			n++
-			f.put("originals/cat.jpg", photo(t, 50+n, 40, red))
+			f.put("originals/cat.jpg", photo(t, 50+int(n.Add(1)), 40, red))
 		}
 		return nil
 	})

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// permissions is what the function's role may do, and what it may not, call by call. FILE is a file to send.
+var permissions = []struct {
+	what    string
+	call    string
+	allowed bool
+}{
+	{"look at an original", "s3api head-object --bucket photos --key originals/cat.jpg", true},
+	{"read an original", "s3api get-object --bucket photos --key originals/cat.jpg /dev/null", true},
+	{"write a variant", "s3api put-object --bucket photos --key resized/small/cat.jpg --body FILE", true},
+	{"write a variant where nothing stands", "s3api put-object --bucket photos --key resized/large/cat.jpg --body FILE --if-none-match *", true},
+	{"read a variant", "s3api get-object --bucket photos --key resized/small/cat.jpg /dev/null", true},
+	{"delete a variant", "s3api delete-object --bucket photos --key resized/small/cat.jpg", true},
+	{"read its presets", "s3api get-object --bucket photos --key PRESETS /dev/null", true},
+
+	{"write an original", "s3api put-object --bucket photos --key originals/dog.jpg --body FILE", false},
+	{"overwrite an original", "s3api put-object --bucket photos --key originals/cat.jpg --body FILE", false},
+	{"delete an original", "s3api delete-object --bucket photos --key originals/cat.jpg", false},
+	{"read another prefix", "s3api get-object --bucket photos --key invoices/1.pdf /dev/null", false},
+	{"write to another prefix", "s3api put-object --bucket photos --key invoices/2.pdf --body FILE", false},
+	{"read a prefix that only begins like its own", "s3api get-object --bucket photos --key originals.jpg /dev/null", false},
+	{"write its presets", "s3api put-object --bucket photos --key PRESETS --body FILE", false},
+	{"read another bucket", "s3api get-object --bucket other --key originals/cat.jpg /dev/null", false},
+	{"write to another bucket", "s3api put-object --bucket other --key resized/small/cat.jpg --body FILE", false},
+	{"list all buckets", "s3api list-buckets", false},
+	{"delete the bucket", "s3api delete-bucket --bucket photos", false},
+	{"read the bucket's policy", "s3api get-bucket-policy --bucket photos", false},
+	{"open the bucket", "s3api delete-public-access-block --bucket photos", false},
+	{"change the bucket", "s3api put-bucket-versioning --bucket photos --versioning-configuration Status=Suspended", false},
+	{"list roles", "iam list-roles", false},
+}
+
+// enforce holds the deployed role to the table, with moto's IAM checks on and the role's own credentials; and holds the table
+// to its purpose: a role that may do s3:* must fail it.
+func (d deployed) enforce(t *testing.T) {
+	t.Helper()
+	d.cloud.aws(t, "s3api", "create-bucket", "--bucket", "other")
+	for _, place := range [][2]string{{"photos", "originals/cat.jpg"}, {"photos", "invoices/1.pdf"}, {"photos", "originals.jpg"}, {"other", "originals/cat.jpg"}} {
+		d.cloud.upload(t, place[0], place[1])
+	}
+	if wrong := d.violations(t); len(wrong) > 0 {
+		t.Errorf("the role's permissions: %s", strings.Join(wrong, "; "))
+	}
+
+	d.replace(t, "terraform/iam.tf", `["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]`, `["s3:*"]`)
+	d.replace(t, "terraform/iam.tf", `["${local.variant_bucket_arn}/${local.resized}*"]`, `["*"]`)
+	d.apply(t)
+	if wrong := d.violations(t); len(wrong) < 10 {
+		t.Errorf("a role that may do s3:* breaks only this of the table: %s", strings.Join(wrong, "; "))
+	}
+}
+
+// violations are the rows of the table that do not hold.
+func (d deployed) violations(t *testing.T) []string {
+	t.Helper()
+	role := d.outputs(t, d.at)["role_arn"]
+	var answer struct {
+		Credentials struct{ AccessKeyId, SecretAccessKey, SessionToken string }
+	}
+	out := d.cloud.aws(t, "sts", "assume-role", "--role-arn", role, "--role-session-name", "resize", "--output", "json")
+	if err := json.Unmarshal([]byte(out), &answer); err != nil {
+		t.Fatal(err)
+	}
+	env := d.cloud.envOf(answer.Credentials.AccessKeyId, answer.Credentials.SecretAccessKey, answer.Credentials.SessionToken)
+	presets := strings.TrimPrefix(d.presets(t), "s3://photos/")
+	dir := t.TempDir()
+	write(t, dir, "variant.jpg", "a variant")
+
+	d.checkIAM(t, "0")
+	defer d.checkIAM(t, "inf")
+	var wrong []string
+	for _, row := range permissions {
+		args := strings.Fields(strings.NewReplacer("FILE", filepath.Join(dir, "variant.jpg"), "PRESETS", presets).Replace(row.call))
+		out, code := d.cloud.cli(t, env, args...)
+		denied := strings.Contains(out, "AccessDenied") || strings.Contains(out, "Forbidden") || strings.Contains(out, "Access Denied")
+		switch {
+		case row.allowed && code != 0:
+			wrong = append(wrong, "may not "+row.what+": "+strings.TrimSpace(out))
+		case !row.allowed && !denied:
+			wrong = append(wrong, "may "+row.what)
+		}
+	}
+	return wrong
+}
+
+// checkIAM says after how many calls moto begins to check permissions.
+func (d deployed) checkIAM(t *testing.T, after string) {
+	t.Helper()
+	if err := d.cloud.post("/moto-api/reset-auth", "text/plain", after); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Each mutant is a mistake that costs money or leaks data; the run that it names must fail of it.
+var mutants = map[string]struct{ file, from, to, caughtBy string }{
+	"originals of the whole bucket":      {"iam.tf", `["${local.bucket_arn}/${local.originals}*"]`, `["${local.bucket_arn}/*"]`, "policies/role_of_the_direct_trigger"},
+	"variants of the whole bucket":       {"iam.tf", `["${local.variant_bucket_arn}/${local.resized}*"]`, `["${local.variant_bucket_arn}/*"]`, "policies/role_of_the_direct_trigger"},
+	"s3:*":                               {"iam.tf", `["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]`, `["s3:*"]`, "policies/role_of_the_direct_trigger"},
+	"listing without a prefix":           {"iam.tf", `values   = ["${local.originals}*"]`, `values   = ["*"]`, "policies/role_of_the_direct_trigger"},
+	"every log group":                    {"iam.tf", `["${local.log_group_arn}:*"]`, `["*"]`, "policies/role_of_the_direct_trigger"},
+	"a role for any account's function":  {"iam.tf", `variable = "aws:SourceAccount"`, `variable = "aws:CalledVia"`, "policies/role_of_the_direct_trigger"},
+	"the key past S3":                    {"iam.tf", `variable = "kms:ViaService"`, `variable = "kms:CallerAccount"`, "policies/separate_bucket_other_prefixes_kms_tracing_boundary"},
+	"invoked by anyone's bucket":         {"lambda.tf", "  source_account = local.account\n", "", "policies/role_of_the_direct_trigger"},
+	"a queue for every bucket":           {"queue.tf", `values   = [local.bucket_arn]`, `values   = ["*"]`, "policies/role_and_queue_of_the_queue_trigger"},
+	"dead letters of every queue":        {"queue.tf", `local.queued ? "byQueue"`, `local.queued ? "allowAll"`, "policies/role_and_queue_of_the_queue_trigger"},
+	"no TLS":                             {"s3.tf", `effect    = "Deny"`, `effect    = "Allow"`, "policies/role_of_the_direct_trigger"},
+	"a filter with an empty prefix":      {"s3.tf", "events              = [\"s3:ObjectCreated:*\"]\n      filter_prefix       = local.originals", "events              = [\"s3:ObjectCreated:*\"]\n      filter_prefix       = \"\"", "triggers/direct"},
+	"a queue's filter without a prefix":  {"s3.tf", "events        = [\"s3:ObjectCreated:*\"]\n      filter_prefix = local.originals", "events        = [\"s3:ObjectCreated:*\"]", "triggers/queue"},
+	"a rule with an empty prefix":        {"eventbridge.tf", `prefix = local.originals`, `prefix = ""`, "triggers/eventbridge_on_an_own_bucket"},
+	"a live bucket's notifications lost": {"s3.tf", "precondition {\n      condition     = var.create_bucket || var.owns_bucket_notifications", "precondition {\n      condition     = var.bucket != \"\"", "refusals/direct_on_an_existing_bucket"},
+	"the notifications written anyway":   {"s3.tf", `!local.eventbridge || var.create_bucket`, `true || var.create_bucket`, "triggers/eventbridge_on_an_existing_bucket"},
+	"a foreign policy overwritten":       {"s3.tf", `var.owns_bucket_policy ? local.all_buckets : local.own_buckets`, `local.all_buckets`, "policies/dead_letters_of_the_eventbridge_trigger"},
+	"prefixes that overlap":              {"presets.tf", `!startswith(local.originals, local.resized) && !startswith(local.resized, local.originals)`, `local.originals != ""`, "refusals/presets_overlap"},
+	"a batch that fails as a whole":      {"lambda.tf", `["ReportBatchItemFailures"]`, `[]`, "triggers/queue"},
+	"messages that come back too early":  {"queue.tf", `6 * var.timeout`, `var.timeout`, "triggers/queue"},
+	"originals through the CDN":          {"cloudfront.tf", `["${local.variant_bucket_arn}/${local.resized}*"]`, `["${local.variant_bucket_arn}/*"]`, "cdn/oai_reads_variants_only"},
+	"every distribution reads":           {"cloudfront.tf", `values   = [local.distribution_arn]`, `values   = ["*"]`, "cdn/oac_reads_variants_only"},
+	"plain HTTP":                         {"cloudfront.tf", `"https-only"`, `"allow-all"`, "cdn/https_http3_compressed_cached_by_path"},
+	"scripts in images":                  {"cloudfront.tf", `; sandbox"`, `"`, "cdn/headers"},
+	"a 404 that sticks":                  {"cloudfront.tf", `error_caching_min_ttl = var.cdn.error_ttl`, `error_caching_min_ttl = 86400`, "cdn/https_http3_compressed_cached_by_path"},
+	"a public bucket":                    {"s3.tf", `restrict_public_buckets = true`, `restrict_public_buckets = false`, "cdn/oai_reads_variants_only"},
+}
+
+// All mutants stand side by side in one folder, a module each, so that terraform loads the provider once.
+func TestMutants(t *testing.T) {
+	t.Parallel()
+	c := newCopy(t)
+	files := map[string]string{}
+	for name, mutant := range mutants {
+		folder := strings.Map(letters, name)
+		at := "terraform/mutants/" + folder
+		c.copyFiles(t, at)
+		c.replace(t, at+"/"+mutant.file, mutant.from, mutant.to)
+		file, wanted, _ := strings.Cut(mutant.caughtBy, "/")
+		head, all := runs(t, file)
+		for _, run := range all {
+			if run.name == wanted {
+				other := strings.Replace(run.text, "{\n", "{\n  module {\n    source = \"./mutants/"+folder+"\"\n  }\n\n", 1)
+				files[name] = "caught/" + folder + ".tftest.hcl"
+				write(t, c.root, "terraform/"+files[name], head+"\n"+other+"\n")
+			}
+		}
+	}
+	c.initialise(t, "terraform", "-test-directory=caught")
+	out, _ := c.terraform(t, "terraform", "test", "-json", "-test-directory=caught")
+	found := byFile(t, out)
+	for name, mutant := range mutants {
+		message := found[files[name]]
+		if !regexp.MustCompile(`(?m)^(Test assertion failed|Missing expected failure|Resource precondition failed): `).MatchString(message) {
+			t.Errorf("%s: %s does not fail of it: %s", name, mutant.caughtBy, message)
+		}
+	}
+	if t.Failed() {
+		t.Log(found[""])
+	}
+}
+
+func letters(r rune) rune {
+	if r >= 'a' && r <= 'z' {
+		return r
+	}
+	return '-'
+}
