@@ -16,7 +16,8 @@ TAGS := nodynamic
 GOLANGCI_LINT := v2.15.0
 TFLINT        := v0.64.0
 
-# Settings for the Go commands that link libvips: `. $(ENV) && go ...`. `make libvips` writes them.
+# Settings for the Go commands that link libvips: `. $(ENV) && go ...`. `make libvips` writes them. Go's build cache does not
+# see what pkg-config says; by CGO_LDFLAGS it tells this folder's libvips from another clone's and from the system's.
 ENV := $(CACHE)/env
 RPATH := $(if $(filter system,$(LIBVIPS)),,-r \$$ORIGIN/lib)
 
@@ -40,12 +41,13 @@ libvips: prerequisites ## Fetch and verify libvips (LIBVIPS=system: use pkg-conf
 	@mkdir -p $(CACHE)
 ifeq ($(LIBVIPS),system)
 	@pkg-config --atleast-version=8.14 vips || { echo "make: LIBVIPS=system needs pkg-config and libvips 8.14 or later; found: $$(pkg-config --modversion vips 2>&1)" >&2; exit 1; }
-	@printf '%s\n' 'export CGO_ENABLED=1' 'export GOFLAGS=-tags=$(TAGS)' 'unset PKG_CONFIG' > $(ENV)
+	@printf '%s\n' 'export CGO_ENABLED=1' 'export GOFLAGS=-tags=$(TAGS)' 'unset PKG_CONFIG' "export CGO_LDFLAGS='-g -O2 $$(pkg-config --libs vips)'" > $(ENV)
 else
 	@dir=$$(go run ./scripts/libvips -cache $(CACHE)/libvips) && printf '%s\n' \
 	  'export CGO_ENABLED=1' \
 	  "export PKG_CONFIG=$$dir/pkgconfig/pkg-config" \
 	  "export PKG_CONFIG_PATH=$$dir/pkgconfig" \
+	  "export CGO_LDFLAGS='-g -O2 -L$$dir/lib'" \
 	  "export GOFLAGS='-tags=$(TAGS) -ldflags=-r=$$dir/lib'" \
 	  "export PRESIZE_LIBVIPS=$$dir" > $(ENV)
 endif
