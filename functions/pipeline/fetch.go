@@ -22,7 +22,7 @@ func fetch(ctx context.Context, w *work) error {
 	}
 	defer body.Close()
 	w.info, w.report.ETag, w.report.BytesIn = info, info.ETag, info.Size
-	if info.Metadata[metaFingerprint] != "" {
+	if ReadMark(info.Metadata).Fingerprint != "" {
 		// A variant that was copied below the originals prefix: rendering it again is how loops begin.
 		return skip("is-a-variant")
 	}
@@ -48,6 +48,10 @@ func probe(_ context.Context, w *work) error {
 
 // master decodes the original once.
 func master(ctx context.Context, w *work) error {
+	if err := w.pipeline.begin(ctx); err != nil {
+		return err
+	}
+	defer w.pipeline.end()
 	decoded, err := imaging.Decode(ctx, w.data, w.header, w.presets)
 	if err != nil {
 		return permanent(err)

@@ -7,8 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
+	"github.com/presize/presize/functions/pipeline/imaging"
 	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
@@ -22,15 +21,14 @@ func variants(ctx context.Context, w *work) error {
 		w.report.Variants[i].Preset = p.Name
 	}
 	failures := make([]error, len(w.presets))
-	slots := semaphore.NewWeighted(int64(max(1, w.pipeline.Workers)))
 	var running sync.WaitGroup
 	for i, p := range w.presets {
-		if err := slots.Acquire(ctx, 1); err != nil {
-			failures[i] = context.Cause(ctx)
+		if err := w.pipeline.begin(ctx); err != nil {
+			failures[i] = err
 			break
 		}
 		running.Go(func() {
-			free := sync.OnceFunc(func() { slots.Release(1) })
+			free := sync.OnceFunc(w.pipeline.end)
 			defer free()
 			failures[i] = w.variant(ctx, p, &w.report.Variants[i], free)
 		})
@@ -69,7 +67,10 @@ func (w *work) variant(ctx context.Context, p preset.Preset, account *report.Var
 	start = time.Now()
 	account.Written, err = w.write(ctx, account.Key, store.Object{
 		Body: made.Data, ContentType: account.Type, CacheControl: p.CacheControl,
-		Metadata: w.metadata(p, made),
+		Metadata: Mark{
+			Original: w.change.Key, ETag: w.info.ETag, Preset: p.Name, Fingerprint: p.Fingerprint(imaging.Renderer),
+			Width: made.Width, Height: made.Height,
+		}.metadata(),
 	})
 	account.Upload = time.Since(start)
 	if err != nil {

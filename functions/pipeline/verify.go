@@ -25,15 +25,18 @@ func verify(ctx context.Context, w *work) error {
 // gone ends the way of an original that is deleted. Its variants go too: this event, or an earlier try at it, may have
 // written some after whoever deleted the original had looked.
 func (w *work) gone(ctx context.Context) error {
+	if w.readOnly {
+		return errGone
+	}
 	var own []string
-	for _, p := range w.presets {
+	for _, p := range w.pipeline.Config.PresetsFor(w.change.Key) {
 		for _, key := range w.pipeline.Config.PredictKeys(p, w.change.Key) {
 			there, err := w.target.Head(ctx, key)
 			switch {
 			case errors.Is(err, store.ErrNotFound):
 			case err != nil:
 				return err
-			case there.Metadata[metaOriginal] == w.change.Key:
+			case ReadMark(there.Metadata).Original == w.change.Key:
 				own = append(own, key)
 			}
 		}

@@ -4,31 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
-	"github.com/presize/presize/functions/pipeline/imaging"
-	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
 )
-
-// The metadata that every variant carries. Whoever reads it knows which original, and which state of it, a variant
-// shows, and how it was rendered.
-const (
-	metaOriginal    = "presize-original"      // key
-	metaETag        = "presize-original-etag" // without quotes
-	metaPreset      = "presize-preset"
-	metaFingerprint = "presize-fingerprint"
-	metaWidth       = "presize-width"  // pixels
-	metaHeight      = "presize-height" // pixels
-)
-
-func (w *work) metadata(p preset.Preset, made imaging.Variant) map[string]string {
-	return map[string]string{
-		metaOriginal: w.change.Key, metaETag: w.info.ETag,
-		metaPreset: p.Name, metaFingerprint: p.Fingerprint(imaging.Renderer),
-		metaWidth: strconv.Itoa(made.Width), metaHeight: strconv.Itoa(made.Height),
-	}
-}
 
 // maxWrites bounds how often a write is tried on a key whose object comes and goes.
 const maxWrites = 5
@@ -49,8 +27,7 @@ func (w *work) write(ctx context.Context, key string, variant store.Object) (boo
 		if err != nil {
 			return false, err
 		}
-		if there.Metadata[metaETag] == w.info.ETag && there.Metadata[metaOriginal] == w.change.Key &&
-			there.Metadata[metaFingerprint] == variant.Metadata[metaFingerprint] {
+		if ReadMark(there.Metadata).sameAs(ReadMark(variant.Metadata)) {
 			return false, nil
 		}
 		if err := w.mayReplace(ctx, key, there); err != nil {
@@ -64,7 +41,7 @@ func (w *work) write(ctx context.Context, key string, variant store.Object) (boo
 
 // mayReplace says whether what stands at a variant's key may be written over.
 func (w *work) mayReplace(ctx context.Context, key string, there store.Info) error {
-	owner := there.Metadata[metaOriginal]
+	owner := ReadMark(there.Metadata).Original
 	switch owner {
 	case w.change.Key:
 		return w.unchanged(ctx)

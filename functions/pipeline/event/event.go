@@ -36,6 +36,10 @@ type Change struct {
 	Sequencer string
 	Region    string
 	Time      time.Time // UTC; zero when the event does not carry one that can be read
+
+	// What only a backfill says, never AWS:
+	Presets []string // names of the presets to render; empty: every one that the original gets
+	Stale   bool     // look first, and render only what is missing or stale
 }
 
 // Record is the smallest part of an envelope that succeeds or fails by itself: one S3 record or EventBridge event, or

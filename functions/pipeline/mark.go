@@ -1,0 +1,61 @@
+package pipeline
+
+import (
+	"strconv"
+
+	"github.com/presize/presize/functions/pipeline/imaging"
+	"github.com/presize/presize/functions/pipeline/preset"
+)
+
+// Mark is what a variant's metadata says of it. Whoever reads it knows which original, and which state of it, a variant
+// shows, and how it was rendered.
+type Mark struct {
+	Original    string // key
+	ETag        string // of the original, without quotes
+	Preset      string // name
+	Fingerprint string // of the preset
+	Width       int    // pixels
+	Height      int    // pixels
+}
+
+// The names of a mark's fields in a variant's metadata.
+const (
+	metaOriginal    = "presize-original"
+	metaETag        = "presize-original-etag"
+	metaPreset      = "presize-preset"
+	metaFingerprint = "presize-fingerprint"
+	metaWidth       = "presize-width"
+	metaHeight      = "presize-height"
+)
+
+// ReadMark reads a variant's mark. Of what Presize did not write it is the zero Mark.
+func ReadMark(metadata map[string]string) Mark {
+	if metadata[metaFingerprint] == "" {
+		return Mark{}
+	}
+	width, _ := strconv.Atoi(metadata[metaWidth])
+	height, _ := strconv.Atoi(metadata[metaHeight])
+	return Mark{
+		Original: metadata[metaOriginal], ETag: metadata[metaETag],
+		Preset: metadata[metaPreset], Fingerprint: metadata[metaFingerprint],
+		Width: width, Height: height,
+	}
+}
+
+func (m Mark) metadata() map[string]string {
+	return map[string]string{
+		metaOriginal: m.Original, metaETag: m.ETag,
+		metaPreset: m.Preset, metaFingerprint: m.Fingerprint,
+		metaWidth: strconv.Itoa(m.Width), metaHeight: strconv.Itoa(m.Height),
+	}
+}
+
+// Shows says whether the variant is what p makes today of the original at key whose ETag is etag: a variant that is not
+// is stale, or another original's.
+func (m Mark) Shows(key, etag string, p preset.Preset) bool {
+	return m.sameAs(Mark{Original: key, ETag: etag, Fingerprint: p.Fingerprint(imaging.Renderer)})
+}
+
+func (m Mark) sameAs(other Mark) bool {
+	return m.Original == other.Original && m.ETag == other.ETag && m.Fingerprint == other.Fingerprint
+}

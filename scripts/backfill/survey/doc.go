@@ -1,0 +1,2 @@
+// Package survey compares the originals of a bucket with the variants that stand there.
+package survey
