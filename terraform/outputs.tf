@@ -64,6 +64,26 @@ output "role_arn" {
   value       = aws_iam_role.resize.arn
 }
 
+output "backfill_role_arn" {
+  description = "ARN of the role for S3 Batch Operations: `backfill run --via batch --role-arn <this>`. Empty unless `backfill.enabled`."
+  value       = try(aws_iam_role.backfill[0].arn, "")
+}
+
+output "backfill_places" {
+  description = "Where S3 Batch Operations may read job lists and write reports: `--manifest <manifests>list.csv`, `--report <reports>`."
+  value       = { manifests = "s3://${local.backfill_manifests}", reports = "s3://${local.backfill_reports}" }
+}
+
+output "backfill_policies" {
+  description = "The least policies of who runs a backfill, by what is run: `plan`, and `run --via` `here`, `lambda` or `batch`."
+  value = {
+    plan   = data.aws_iam_policy_document.backfill_plan.json
+    here   = data.aws_iam_policy_document.backfill_here.json
+    lambda = data.aws_iam_policy_document.backfill_lambda.json
+    batch  = data.aws_iam_policy_document.backfill_batch.json
+  }
+}
+
 output "log_group" {
   description = "Name of the function's log group: `aws logs tail <this> --follow`."
   value       = aws_cloudwatch_log_group.resize.name

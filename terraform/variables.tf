@@ -353,6 +353,25 @@ variable "permissions_boundary_arn" {
   }
 }
 
+# Presets over what is already there.
+
+variable "backfill" {
+  description = "The IAM role with which S3 Batch Operations invokes the function over originals that are already there: `backfill run --via batch`. The other ways need none."
+  type = object({
+    enabled   = optional(bool, false)
+    manifests = optional(string, "") # s3://bucket/folder/ of the jobs' lists; empty: presize/<name>/backfill/manifests/ in `bucket`
+    reports   = optional(string, "") # s3://bucket/folder/ of the jobs' reports; empty: presize/<name>/backfill/reports/ in `bucket`
+    inventory = optional(string, "") # s3://bucket/folder/ of an S3 Inventory that serves as a list; empty: none
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for place in [var.backfill.manifests, var.backfill.reports, var.backfill.inventory] : place == "" || can(regex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.'()/-]+/$", place))])
+    error_message = "backfill holds ${jsonencode(var.backfill)}; manifests, reports and inventory must each be empty or the address of a folder, s3://bucket/folder/, of letters, digits and ! _ . ' ( ) / -."
+  }
+}
+
 # The CDN.
 
 variable "origin_access" {

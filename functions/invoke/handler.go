@@ -31,17 +31,23 @@ type Summary struct {
 //
 // A record that cannot be read, and an original that cannot be rendered, is logged and counted with its reason, and is
 // no error: a retry would meet it again. What a retry may mend is an error for the whole invocation, or, in an SQS
-// batch, a failed message.
+// batch, a failed message. S3 Batch Operations is told of each task what became of it.
 func (h *Handler) Handle(ctx context.Context, payload json.RawMessage) (any, error) {
 	envelope, err := event.Parse(payload)
 	if err != nil {
 		h.malformed(ctx, "", err)
+		if envelope.Source == event.Batch {
+			return nil, err // S3 could take an answer that names no task for success
+		}
 		return Summary{Malformed: 1}, nil
 	}
 	if deadline, ok := ctx.Deadline(); ok {
 		early, cancel := context.WithDeadlineCause(ctx, deadline.Add(-h.Margin), pipeline.ErrDeadline)
 		defer cancel()
 		ctx = early
+	}
+	if envelope.Source == event.Batch {
+		return h.batch(ctx, envelope), nil
 	}
 	var summary Summary
 	var failed []string
@@ -72,7 +78,8 @@ func (h *Handler) record(ctx context.Context, record event.Record, summary *Summ
 	var failures []error
 	for _, change := range record.Changes {
 		summary.Changes++
-		failures = append(failures, h.Pipeline.Create(ctx, change))
+		_, err := h.create(ctx, change)
+		failures = append(failures, err)
 	}
 	return joined(failures)
 }

@@ -92,7 +92,7 @@ func TestCreateSkipsBeforeReading(t *testing.T) {
 				return nil
 			})
 			test.change.Bucket = "photos"
-			if err := f.Create(context.Background(), test.change); err != nil {
+			if _, err := f.Create(context.Background(), test.change); err != nil {
 				t.Fatal(err)
 			}
 			if got := f.reports[0]; got.Outcome != report.Skipped || got.Reason != test.reason {

@@ -88,9 +88,9 @@ var examination = []step{
 	{"master", master, func(s *report.Stages) *time.Duration { return &s.Master }},
 }
 
-// Create makes the variants of a created original. The error is nil when there is nothing left to do for the event,
-// whatever became of the original: Report says what. An error is worth a retry.
-func (p *Pipeline) Create(ctx context.Context, change event.Change) error {
+// Create makes the variants of a created original and gives the account of it that Report was told. The error is nil when
+// there is nothing left to do for the event, whatever became of the original. An error is worth a retry.
+func (p *Pipeline) Create(ctx context.Context, change event.Change) (report.Original, error) {
 	start := time.Now()
 	w := p.newWork(change)
 	err := w.rounds(ctx)
@@ -98,9 +98,9 @@ func (p *Pipeline) Create(ctx context.Context, change event.Change) error {
 	w.report.Total = time.Since(start)
 	p.Report(ctx, w.report)
 	if w.report.Outcome == report.Retry {
-		return err
+		return w.report, err
 	}
-	return nil
+	return w.report, nil
 }
 
 // Examine says what would become of an original, without its variants: it is read and decoded as Create does, and

@@ -11,6 +11,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/presize/presize/functions/pipeline"
 	"github.com/presize/presize/functions/pipeline/event"
 	"github.com/presize/presize/functions/pipeline/preset"
@@ -71,10 +74,13 @@ func (f *fixture) create(key string) report.Original {
 
 func (f *fixture) createErr(ctx context.Context, key string) (report.Original, error) {
 	f.t.Helper()
-	err := f.Create(ctx, event.Change{Kind: event.Created, Bucket: "photos", Key: key})
+	original, err := f.Create(ctx, event.Change{Kind: event.Created, Bucket: "photos", Key: key})
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.reports[len(f.reports)-1], err
+	if diff := cmp.Diff(f.reports[len(f.reports)-1], original, cmpopts.EquateErrors()); diff != "" {
+		f.t.Errorf("Create's account is not what Report was told (-told +given):\n%s", diff)
+	}
+	return original, err
 }
 
 func (f *fixture) head(key string) store.Info {

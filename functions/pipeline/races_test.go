@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -120,7 +121,7 @@ func TestFiftyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			if err := f.Create(context.Background(), event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"}); err != nil {
+			if _, err := f.Create(context.Background(), event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -166,7 +167,8 @@ func TestRandomInterleavings(t *testing.T) {
 			var events sync.WaitGroup
 			deliver := func() {
 				events.Go(func() {
-					for f.Create(context.Background(), event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"}) != nil {
+					for err := errors.New("not tried"); err != nil; {
+						_, err = f.Create(context.Background(), event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"})
 					}
 				})
 			}

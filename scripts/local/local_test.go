@@ -84,7 +84,7 @@ func TestOnce(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	code, _, messages := execute(t, "-help")
-	if code != 0 || !strings.Contains(messages, "Usage: local") {
+	if code != 0 || !strings.Contains(messages, "Usage: local") || !strings.Contains(messages, "S3 and Lambda's API take the next three") {
 		t.Errorf("%d\n%s", code, messages)
 	}
 }

@@ -100,7 +100,8 @@ func serve(ctx context.Context, m *machine.Machine, uploads []upload, log string
 	if err == nil {
 		printTable(out, m.Config.Originals, accounts)
 		_ = verify(ctx, m, accounts, messages) // what failed is said, and the page is of use all the same
-		_, _ = fmt.Fprintf(out, placesFormat, m.Page, m.CDN+"/"+m.Config.Resized, m.S3, machine.Bucket, log, m.Command())
+		_, _ = fmt.Fprintf(out, placesFormat, m.Page, m.CDN+"/"+m.Config.Resized, m.S3, machine.Bucket,
+			m.API, machine.Function, log, m.Command())
 		<-ctx.Done()
 	}
 	if ctx.Err() == nil {
@@ -113,6 +114,7 @@ const placesFormat = `
   page   %s
   CDN    %s
   S3     %s, bucket %s
+  Lambda %s, function %s
   log    %s
 
 Upload with any S3 client:

@@ -25,7 +25,8 @@ type settings struct {
 }
 
 const usage = `Runs the whole Presize pipeline on this machine: an S3 bucket, the same bootstrap that
-AWS Lambda gets, a CDN front for the variants, and a page to drop images into.
+AWS Lambda gets, a CDN front for the variants, and a page to drop images into. AWS clients
+reach the bucket and the function by the endpoint URLs that it prints.
 
 Usage: local [flags] [FILE or FOLDER ...]
 
@@ -53,7 +54,7 @@ func readSettings(args []string, messages io.Writer) (settings, error) {
 	flags.StringVar(&s.data, "data", short(filepath.Join(root, ".data")), "`folder` of the bucket and the log; it survives a restart")
 	flags.BoolVar(&s.once, "once", false, "exit when everything is done")
 	flags.BoolVar(&s.verbose, "v", false, "show the function's log lines, which also go to resize.log in the data folder")
-	port := flags.Int("port", 8080, "`port` of the page; the CDN front and S3 take the next two. A port that is taken is\nreplaced by a free one. With -once the default is free ones")
+	port := flags.Int("port", 8080, "`port` of the page; the CDN front, S3 and Lambda's API take the next three. A port that is taken is\nreplaced by a free one. With -once the default is free ones")
 	flags.DurationVar(&s.timeout, "timeout", time.Minute, "`time` that the function has for one original")
 	flags.IntVar(&s.processes, "processes", 0, "`number` of originals at the same time (default: the CPUs)")
 	retries := flags.String("retries", "1s,2s", "`times` to wait before each retry of a failed original; Lambda waits 1m,2m. \"none\" for no retry")
@@ -68,7 +69,7 @@ func readSettings(args []string, messages io.Writer) (settings, error) {
 		s.files = []string{examples}
 	}
 	if !s.once || given(flags, "port") {
-		s.ports = machine.Ports{Page: *port, CDN: *port + 1, S3: *port + 2}
+		s.ports = machine.Ports{Page: *port, CDN: *port + 1, S3: *port + 2, Lambda: *port + 3}
 	}
 	var wrong error
 	s.retries, wrong = readRetries(*retries)
@@ -83,8 +84,8 @@ func given(flags *flag.FlagSet, name string) bool {
 
 func (s *settings) check(port int) error {
 	var wrong []error
-	if port < 1 || port > 65533 {
-		wrong = append(wrong, fmt.Errorf("-port is %d; it must be 1 to 65533", port))
+	if port < 1 || port > 65532 {
+		wrong = append(wrong, fmt.Errorf("-port is %d; it must be 1 to 65532", port))
 	}
 	if s.timeout <= 0 {
 		wrong = append(wrong, fmt.Errorf("-timeout is %s; it must be more than 0", s.timeout))

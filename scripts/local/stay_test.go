@@ -42,6 +42,13 @@ func TestStaysUpUntilItIsStopped(t *testing.T) {
 			if status := get(t, cdn[1]+"small/cat.jpg"); status != 200 {
 				t.Errorf("CDN: %d", status)
 			}
+			api := regexp.MustCompile(`Lambda +(http://\S+), function resize\n`).FindStringSubmatch(places)
+			if api == nil {
+				t.Fatalf("no Lambda API in\n%s", places)
+			}
+			if status := get(t, api[1]+"/2015-03-31/functions/resize"); status != 404 {
+				t.Errorf("Lambda's API: %d", status)
+			}
 			p.stop(t)
 			if !strings.Contains(p.messages.String(), "port "+port+" is taken: the page is at http://127.0.0.1:") {
 				t.Errorf("messages:\n%s", p.messages.String())

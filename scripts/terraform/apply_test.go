@@ -74,7 +74,7 @@ func TestApplyComplete(t *testing.T) {
 	t.Parallel()
 	terraformPath(t)
 	cloud := startCloud(t)
-	d := prepare(t, cloud, "complete")
+	d := prepare(t, cloud, "complete", "backfill=true")
 	d.apply(t)
 	d.settled(t)
 

@@ -7,12 +7,15 @@ import (
 	"testing"
 )
 
-// permissions is what the function's role may do, and what it may not, call by call. FILE is a file to send.
-var permissions = []struct {
+// permission is a call that somebody may make, or may not. FILE is a file to send, PRESETS the presets' key.
+type permission struct {
 	what    string
 	call    string
 	allowed bool
-}{
+}
+
+// permissions is what the function's role may do, and what it may not, call by call.
+var permissions = []permission{
 	{"look at an original", "s3api head-object --bucket photos --key originals/cat.jpg", true},
 	{"read an original", "s3api get-object --bucket photos --key originals/cat.jpg /dev/null", true},
 	{"write a variant", "s3api put-object --bucket photos --key resized/small/cat.jpg --body FILE", true},
@@ -46,30 +49,35 @@ func (d deployed) enforce(t *testing.T) {
 	for _, place := range [][2]string{{"photos", "originals/cat.jpg"}, {"photos", "invoices/1.pdf"}, {"photos", "originals.jpg"}, {"other", "originals/cat.jpg"}} {
 		d.cloud.upload(t, place[0], place[1])
 	}
-	if wrong := d.violations(t); len(wrong) > 0 {
+	if wrong := d.violations(t, d.assume(t, "role_arn"), permissions); len(wrong) > 0 {
 		t.Errorf("the role's permissions: %s", strings.Join(wrong, "; "))
 	}
+	d.enforceBackfill(t)
 
 	d.replace(t, "terraform/iam.tf", `["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]`, `["s3:*"]`)
 	d.replace(t, "terraform/iam.tf", `["${local.variant_bucket_arn}/${local.resized}*"]`, `["*"]`)
 	d.apply(t)
-	if wrong := d.violations(t); len(wrong) < 10 {
+	if wrong := d.violations(t, d.assume(t, "role_arn"), permissions); len(wrong) < 10 {
 		t.Errorf("a role that may do s3:* breaks only this of the table: %s", strings.Join(wrong, "; "))
 	}
 }
 
-// violations are the rows of the table that do not hold.
-func (d deployed) violations(t *testing.T) []string {
+// assume takes the role that an output names, and gives the environment of whoever has it.
+func (d deployed) assume(t *testing.T, output string) []string {
 	t.Helper()
-	role := d.outputs(t, d.at)["role_arn"]
 	var answer struct {
 		Credentials struct{ AccessKeyId, SecretAccessKey, SessionToken string }
 	}
-	out := d.cloud.aws(t, "sts", "assume-role", "--role-arn", role, "--role-session-name", "resize", "--output", "json")
+	out := d.cloud.aws(t, "sts", "assume-role", "--role-arn", d.outputs(t, d.at)[output], "--role-session-name", "test", "--output", "json")
 	if err := json.Unmarshal([]byte(out), &answer); err != nil {
 		t.Fatal(err)
 	}
-	env := d.cloud.envOf(answer.Credentials.AccessKeyId, answer.Credentials.SecretAccessKey, answer.Credentials.SessionToken)
+	return d.cloud.envOf(answer.Credentials.AccessKeyId, answer.Credentials.SecretAccessKey, answer.Credentials.SessionToken)
+}
+
+// violations are the rows of a table that do not hold of whoever has this environment.
+func (d deployed) violations(t *testing.T, env []string, table []permission) []string {
+	t.Helper()
 	presets := strings.TrimPrefix(d.presets(t), "s3://photos/")
 	dir := t.TempDir()
 	write(t, dir, "variant.jpg", "a variant")
@@ -77,7 +85,7 @@ func (d deployed) violations(t *testing.T) []string {
 	d.checkIAM(t, "0")
 	defer d.checkIAM(t, "inf")
 	var wrong []string
-	for _, row := range permissions {
+	for _, row := range table {
 		args := strings.Fields(strings.NewReplacer("FILE", filepath.Join(dir, "variant.jpg"), "PRESETS", presets).Replace(row.call))
 		out, code := d.cloud.cli(t, env, args...)
 		denied := strings.Contains(out, "AccessDenied") || strings.Contains(out, "Forbidden") || strings.Contains(out, "Access Denied")

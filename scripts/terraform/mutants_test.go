@@ -33,6 +33,15 @@ var mutants = map[string]struct{ file, from, to, caughtBy string }{
 	"plain HTTP":                         {"cloudfront.tf", `"https-only"`, `"allow-all"`, "cdn/https_http3_compressed_cached_by_path"},
 	"scripts in images":                  {"cloudfront.tf", `; sandbox"`, `"`, "cdn/headers"},
 	"a 404 that sticks":                  {"cloudfront.tf", `error_caching_min_ttl = var.cdn.error_ttl`, `error_caching_min_ttl = 86400`, "cdn/https_http3_compressed_cached_by_path"},
+	"a job that invokes everything":      {"backfill.tf", "resources = [local.function_arn]\n  }\n\n  statement {\n    sid       = \"ReadManifests\"", "resources = [\"*\"]\n  }\n\n  statement {\n    sid       = \"ReadManifests\"", "backfill/role_of_the_job"},
+	"a job that reads everything":        {"backfill.tf", `resources = local.backfill_lists`, `resources = ["*"]`, "backfill/role_of_the_job"},
+	"a job that writes everywhere":       {"backfill.tf", "actions   = [\"s3:PutObject\"]\n    resources = [\"arn:${local.partition}:s3:::${local.backfill_reports}*\"]", "actions   = [\"s3:PutObject\"]\n    resources = [\"*\"]", "backfill/role_of_the_job"},
+	"a job's role for any account":       {"backfill.tf", `variable = "aws:SourceAccount"`, `variable = "aws:CalledVia"`, "backfill/role_of_the_job"},
+	"a job's role that is always there":  {"backfill.tf", `count = var.backfill.enabled ? 1 : 0`, `count = 1`, "backfill/off_unless_asked_for"},
+	"any role for a job":                 {"backfill.tf", `resources = [local.backfill_role_arn]`, `resources = ["*"]`, "backfill/policies_of_who_runs_it"},
+	"the role for any service":           {"backfill.tf", `variable = "iam:PassedToService"`, `variable = "iam:AssociatedResourceArn"`, "backfill/policies_of_who_runs_it"},
+	"a plan that writes":                 {"backfill.tf", "sid       = \"ReadVariants\"\n    actions   = [\"s3:GetObject\"]", "sid       = \"ReadVariants\"\n    actions   = [\"s3:*\"]", "backfill/policies_of_who_runs_it"},
+	"reports among the originals":        {"backfill.tf", `!startswith(place, watched) && !startswith(watched, place)`, `place != watched`, "refusals/backfill_reports_among_the_originals"},
 	"a public bucket":                    {"s3.tf", `restrict_public_buckets = true`, `restrict_public_buckets = false`, "cdn/oai_reads_variants_only"},
 }
 

@@ -166,7 +166,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: want a refusal of %s that says %q; got:\n%s", run.name, target, sentence(t, run), message)
 		}
 	}
-	for _, file := range []string{"presets.tf", "s3.tf", "lambda.tf", "cloudfront.tf"} {
+	for _, file := range []string{"presets.tf", "s3.tf", "lambda.tf", "cloudfront.tf", "backfill.tf"} {
 		for _, resource := range parseBlocks(strings.ReplaceAll(read(t, filepath.Join(moduleDir, file)), `" "`, "."), "resource") {
 			if strings.Contains(resource.text, "precondition {") && !everyMessageIsTested(resource, cases) {
 				t.Errorf("%s in %s has a precondition that tests/refusals.tftest.hcl does not meet", resource.name, file)

@@ -90,6 +90,28 @@ run "access_logs_taken_for_uploads" {
   expect_failures = [aws_cloudfront_distribution.this]
 }
 
+# says: every report would be taken for an upload
+run "backfill_reports_among_the_originals" {
+  command = plan
+
+  variables {
+    backfill = { enabled = true, reports = "s3://photos/originals/reports/" }
+  }
+
+  expect_failures = [aws_iam_role.backfill]
+}
+
+# says: neither may lie below the originals or the variants, or hold them
+run "backfill_manifests_among_the_variants" {
+  command = plan
+
+  variables {
+    backfill = { enabled = true, manifests = "s3://photos/resized/lists/" }
+  }
+
+  expect_failures = [aws_iam_role.backfill]
+}
+
 # says: which overlap: every variant would be an original again
 run "presets_overlap" {
   command = plan

@@ -572,6 +572,28 @@ run "budget_percent" {
   expect_failures = [var.budget]
 }
 
+# says: must each be empty or the address of a folder
+run "backfill_place_without_a_folder" {
+  command = plan
+
+  variables {
+    backfill = { manifests = "s3://lists/" }
+  }
+
+  expect_failures = [var.backfill]
+}
+
+# says: must each be empty or the address of a folder
+run "backfill_place_of_everything" {
+  command = plan
+
+  variables {
+    backfill = { reports = "s3://lists/*/" }
+  }
+
+  expect_failures = [var.backfill]
+}
+
 # says: it must be at most ten e-mail addresses
 run "budget_emails" {
   command = plan

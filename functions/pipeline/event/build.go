@@ -30,6 +30,7 @@ type built struct {
 	RequestParameters map[string]string `json:"requestParameters"`
 	ResponseElements  map[string]string `json:"responseElements"`
 	S3                entity            `json:"s3"`
+	Presize           *wish             `json:"presize,omitempty"` // S3 has no such member
 }
 
 type identity struct {
@@ -54,7 +55,8 @@ type entity struct {
 }
 
 // S3Notification makes the JSON that S3 sends for changes: what Parse reads back as the same changes, with times cut to
-// the millisecond. A change without a name gets that of a simple put or delete.
+// the millisecond. A change without a name gets that of a simple put or delete. Presets and Stale, which S3 does not know,
+// stand in a member of their own, "presize", of the record: {"presets": ["small"], "only": "stale"}.
 func S3Notification(changes ...Change) ([]byte, error) {
 	if len(changes) == 0 {
 		return nil, errors.New("S3 notification: no changes, and S3 sends none without")
@@ -70,6 +72,11 @@ func S3Notification(changes ...Change) ([]byte, error) {
 		case c.Kind == 0 || kindOf(c.Name) != c.Kind:
 			return nil, fmt.Errorf("S3 notification: change %d of %q is %s and named %q; S3 has no such event", i, c.Key, c.Kind, c.Name)
 		}
+		if asked := wishOf(c); asked != nil {
+			if err := asked.check(nil); err != nil {
+				return nil, fmt.Errorf("S3 notification: change %d of %q: %w", i, c.Key, err)
+			}
+		}
 		records[i] = record(c)
 	}
 	return json.Marshal(map[string][]built{"Records": records})
@@ -82,6 +89,7 @@ func record(c Change) built {
 		RequestParameters: map[string]string{"sourceIPAddress": address},
 		ResponseElements:  map[string]string{"x-amz-request-id": requestID, "x-amz-id-2": hostID},
 		S3:                entity{SchemaVersion: schemaVersion, ConfigurationID: configuration},
+		Presize:           wishOf(c),
 	}
 	if !c.Time.IsZero() {
 		b.EventTime = c.Time.UTC().Format("2006-01-02T15:04:05.000Z")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/quick"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -22,7 +23,8 @@ func TestS3NotificationRoundTrip(t *testing.T) {
 		event.Created: {"ObjectCreated:Put", "ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload", "ObjectCreated:Post"},
 		event.Removed: {"ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated", "LifecycleExpiration:Delete"},
 	}
-	holds := func(key string, runes []rune, kind bool, name uint, size uint32, version, sequencer string, ms uint32) bool {
+	presets := [][]string{nil, {"small"}, {"small", "thumbnail"}, {"ä \"b\","}}
+	holds := func(key string, runes []rune, kind, stale bool, name uint, size uint32, version, sequencer string, ms uint32) bool {
 		c := built
 		c.Key = "k" + key + string(runes)
 		c.Kind = event.Created
@@ -33,6 +35,7 @@ func TestS3NotificationRoundTrip(t *testing.T) {
 		c.Size = int64(size) - 1
 		c.VersionID, c.Sequencer = version, sequencer
 		c.Time = time.UnixMilli(int64(ms)).UTC()
+		c.Stale, c.Presets = stale, presets[size%uint32(len(presets))]
 		return roundTrips(t, c, built)
 	}
 	if err := quick.Check(holds, &quick.Config{MaxCount: 2000}); err != nil {
@@ -42,13 +45,23 @@ func TestS3NotificationRoundTrip(t *testing.T) {
 
 func FuzzS3Notification(f *testing.F) {
 	for _, key := range []string{"a b", "a+b", "a%2Bb", "é日本語", "\x00\x1f\u2028", "a//b/../c", "%", "\xff"} {
-		f.Add(key)
+		f.Add(key, key, false)
+		f.Add(key, "", true)
 	}
-	f.Fuzz(func(t *testing.T, key string) {
+	f.Fuzz(func(t *testing.T, key, preset string, stale bool) {
 		c := built
-		c.Key = key
-		if key != "" && !roundTrips(t, c) {
-			t.Errorf("key %q did not come back", key)
+		c.Key, c.Stale = key, stale
+		if preset != "" {
+			c.Presets = []string{preset, "small"}
+		}
+		switch {
+		case key == "":
+		case !utf8.ValidString(preset):
+			if payload, err := event.S3Notification(c); err == nil {
+				t.Errorf("no error, but %s", payload)
+			}
+		case !roundTrips(t, c):
+			t.Errorf("key %q, preset %q did not come back", key, preset)
 		}
 	})
 }
@@ -80,6 +93,7 @@ func roundTrips(t *testing.T, changes ...event.Change) bool {
 func TestS3NotificationMembers(t *testing.T) {
 	full, bare := built, event.Change{Kind: event.Removed, Bucket: bucket, Key: "originals/old.jpg", Size: -1}
 	full.ETag = `"` + catETag + `"`
+	full.Presets, full.Stale = []string{"small"}, true
 	payload, err := event.S3Notification(full, bare)
 	if err != nil {
 		t.Fatal(err)
@@ -117,6 +131,7 @@ func TestS3NotificationMembers(t *testing.T) {
 			"s3": entity("originals/a+b%2Bc%2520/%C3%A9.jpg", map[string]any{
 				"size": 12.0, "eTag": catETag, "versionId": "v1", "sequencer": "0065F2",
 			}),
+			"presize": map[string]any{"presets": []any{"small"}, "only": "stale"},
 		}),
 		common("ObjectRemoved:Delete", map[string]any{"awsRegion": "", "s3": entity("originals/old.jpg", map[string]any{})}),
 	}
@@ -132,6 +147,7 @@ func TestS3NotificationRefuses(t *testing.T) {
 		"no bucket":          {{Kind: event.Created, Key: "k"}},
 		"no kind":            {{Bucket: bucket, Key: "k"}},
 		"name of other kind": {{Kind: event.Created, Name: "ObjectRemoved:Delete", Bucket: bucket, Key: "k"}},
+		"an empty preset":    {{Kind: event.Created, Bucket: bucket, Key: "k", Presets: []string{""}}},
 		"eventbridge's name": {{Kind: event.Created, Name: "Object Created", Bucket: bucket, Key: "k"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -37,7 +37,7 @@ type Change struct {
 	Region    string
 	Time      time.Time // UTC; zero when the event does not carry one that can be read
 
-	// What only a backfill says, never AWS:
+	// What only a backfill says, never AWS itself:
 	Presets []string // names of the presets to render; empty: every one that the original gets
 	Stale   bool     // look first, and render only what is missing or stale
 }
@@ -46,9 +46,9 @@ type Change struct {
 // a wrapping that could not be opened. Exactly one of Changes, Skipped and Err is set, and Changes then has one element.
 //
 // One SQS message can carry several S3 records. Each becomes a Record with that message's ID; the message has
-// succeeded when all of them have.
+// succeeded when all of them have. A task of S3 Batch Operations is one Record.
 type Record struct {
-	ID      string   // SQS message id; empty for other envelopes
+	ID      string   // SQS message id, or id of the task; empty for other envelopes
 	Changes []Change // empty for test events and for events about anything else
 	Skipped string   // why Changes is empty although the record was understood
 	Err     error    // a *MalformedError: the record could not be read; the others still can
@@ -58,14 +58,17 @@ type Record struct {
 type Source int
 
 // The sources. Direct is S3, SNS or EventBridge invoking asynchronously: an error makes Lambda retry the whole event.
-// SQS takes the ids of the messages that failed: see SQSAnswer.
+// SQS takes the ids of the messages that failed: see SQSAnswer. Batch is S3 Batch Operations, which takes a result for each
+// task: see BatchAnswer.
 const (
 	Direct Source = iota + 1
 	SQS
+	Batch
 )
 
 // Envelope is one invocation's payload. Records are in the order of the payload.
 type Envelope struct {
-	Source  Source
-	Records []Record
+	Source     Source
+	Records    []Record
+	Invocation Invocation // of Batch, for its answer
 }

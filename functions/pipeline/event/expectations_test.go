@@ -124,6 +124,47 @@ func bridge(kind event.Kind, key, etag, version, sequencer string, size int64) o
 	return timed(changed(kind, name, key, etag, version, sequencer, size), at.Truncate(time.Second))
 }
 
+const taskID = "dGFza2lkZ29lc2hlcmUK"
+
+func task(id, key string) outcome {
+	return outcome{ID: id, Change: event.Change{
+		Kind: event.Created, Name: "S3BatchOperations:LambdaInvoke", Bucket: bucket, Key: key, Size: -1, Stale: true,
+	}}
+}
+
+func asked(o outcome, stale bool, presets ...string) outcome {
+	o.Change.Stale, o.Change.Presets = stale, presets
+	return o
+}
+
+// batches are the cases of S3 Batch Operations; batch1 and batch2 are its invocation schemas.
+var batches = map[string][]outcome{
+	"put":    {task(taskID, "originals/users/42/cat.jpg")},
+	"region": {task(taskID, "originals/users/42/cat.jpg")},
+	"keys": {
+		task("task-1", "originals/summer holiday/day 1.jpg"), task("task-2", "originals/c++ notes.png"),
+		task("task-3", "originals/100%25 sure.jpg"), task("task-4", "originals/Zürich/日本語 写真.webp"),
+		task("task-5", `originals/it's "quoted" & <tagged>.jpg`),
+	},
+	"malformed": {
+		task("task-1", "originals/users/42/cat.jpg"),
+		{ID: "task-2", Found: `a key with the broken escape "%zz"`},
+		{ID: "task-3", Found: "no object key"},
+		{ID: "task-4", Found: "no bucket name"},
+		{ID: "task-5", Found: "a task that does not decode"},
+		task("task-6", "originals/users/42/cat.jpg"),
+	},
+	"all":     {asked(task(taskID, "originals/users/42/cat.jpg"), false)},
+	"presets": {asked(task(taskID, "originals/users/42/cat.jpg"), true, "small", "thumbnail")},
+	"unknown-argument": {
+		{ID: "task-1", Found: `the unknown user argument "preset"`}, {ID: "task-2", Found: `the unknown user argument "preset"`},
+	},
+	"odd-only":      {{ID: taskID, Found: `"only" with "missing"`}},
+	"no-preset":     {{ID: taskID, Found: `"presets" with an empty name`}},
+	"odd-arguments": {{ID: taskID, Found: "user arguments that do not decode"}},
+	"schema":        {{ID: taskID, Found: `the invocation schema "3.0"`}},
+}
+
 const (
 	message1 = "059f36b4-87a3-44ab-83d2-661975830a7d"
 	message2 = "2e1424d4-f796-459a-8184-9c92662be6da"
@@ -137,6 +178,9 @@ const (
 
 // single are the fixtures that stand in one wrapping only.
 var single = map[string]expectation{
+	"batch1-put": {source: event.Batch, outcomes: []outcome{
+		versioned(task(taskID, "originals/users/42/cat.jpg"), "096fKKXTRTtl3on89fVO.nfljtsv6qko"),
+	}},
 	"sqs-mixed": {source: event.SQS, outcomes: []outcome{
 		in(message1, put),
 		{ID: message2, Found: "what is not a JSON object"},
@@ -150,6 +194,16 @@ var single = map[string]expectation{
 	}},
 	"sqs-deep":         {source: event.SQS, outcomes: []outcome{{ID: message1, Found: "more than 4 wrappings"}}},
 	"sns-mixed":        {source: event.Direct, outcomes: []outcome{put, {Found: "what is not a JSON object"}, removed}},
+	"batch2-no-tasks":  {source: event.Batch, found: "an invocation by S3 Batch Operations without tasks"},
+	"batch2-odd-tasks": {source: event.Batch, found: "an invocation by S3 Batch Operations that does not decode"},
+	"s3-presize": {source: event.Direct, outcomes: []outcome{
+		asked(put, true, "small"), asked(put, true), asked(put, false, "small", "thumbnail"), put, put, put,
+		{Found: `"only" with "missing"`},
+		{Found: `"presets" with an empty name`},
+		{Found: `a record whose "presize" does not decode`},
+		{Found: `a record whose "presize" does not decode`},
+	}},
+	"sqs-presize":      {source: event.SQS, outcomes: []outcome{in(message1, asked(put, true, "small"))}},
 	"unknown-schedule": {found: `EventBridge's "Scheduled Event" of "aws.events"`},
 	"unknown-dynamodb": {found: `a record of "aws:dynamodb": an object with "awsRegion", "dynamodb", "eventID", "eventName", "eventSource", "eventSourceARN" and 1 more`},
 	"unknown-http":     {found: `an object with "body", "headers", "isBase64Encoded", "rawPath", "requestContext", "routeKey" and 1 more`},
@@ -187,6 +241,9 @@ func expected(name string) (expectation, bool) {
 		{"sns-", event.Direct, "", notifications},
 		{"sqs-", event.SQS, message1, notifications},
 		{"s3-", event.Direct, "", notifications},
+		{"batch1-", event.Batch, "", batches},
+		{"batch2-", event.Batch, "", batches},
+		{"batch3-", event.Batch, "", batches},
 	} {
 		bare, ok := strings.CutPrefix(name, w.prefix)
 		if !ok {
@@ -195,7 +252,10 @@ func expected(name string) (expectation, bool) {
 		outcomes, ok := w.cases[bare]
 		e := expectation{source: w.source}
 		for _, o := range outcomes {
-			e.outcomes = append(e.outcomes, in(w.id, o))
+			if w.id != "" {
+				o.ID = w.id
+			}
+			e.outcomes = append(e.outcomes, o)
 		}
 		return e, ok
 	}

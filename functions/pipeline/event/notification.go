@@ -16,6 +16,7 @@ import (
 type notification struct {
 	AWSRegion string          `json:"awsRegion"`
 	EventTime json.RawMessage `json:"eventTime"`
+	Presize   json.RawMessage `json:"presize"`
 	S3        struct {
 		Bucket events.S3Bucket `json:"bucket"`
 		Object sizedObject     `json:"object"`
@@ -56,12 +57,15 @@ func s3Record(raw json.RawMessage) Record {
 	var n notification
 	if err := json.Unmarshal(raw, &n); err != nil {
 		if escape, ok := errors.AsType[url.EscapeError](err); ok {
-			return Record{Err: malformed(raw, fmt.Sprintf("a key with the broken escape %q", string(escape)),
-				"a form-encoded key: + for a space, %2B for a plus", err)}
+			return brokenEscape(raw, escape)
 		}
 		return Record{Err: malformed(raw, "a record that does not decode", expected, err)}
 	}
-	return change(raw, Change{
+	asked, err := readWish(n.Presize)
+	if err != nil {
+		return Record{Err: err}
+	}
+	return change(raw, asked.of(Change{
 		Kind:      kind,
 		Name:      named.EventName,
 		Bucket:    n.S3.Bucket.Name,
@@ -72,7 +76,14 @@ func s3Record(raw json.RawMessage) Record {
 		Sequencer: n.S3.Object.Sequencer,
 		Region:    n.AWSRegion,
 		Time:      clock(n.EventTime),
-	})
+	}))
+}
+
+// brokenEscape is the record of a key that is not encoded as S3 encodes keys.
+func brokenEscape(raw []byte, err error) Record {
+	escape, _ := errors.AsType[url.EscapeError](err)
+	return Record{Err: malformed(raw, fmt.Sprintf("a key with the broken escape %q", string(escape)),
+		"a form-encoded key: + for a space, %2B for a plus", err)}
 }
 
 // change is the record of a change that names an object.

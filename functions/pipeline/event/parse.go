@@ -8,24 +8,28 @@ import (
 // maxDepth is how many wrappings are opened. The deepest that AWS makes is SNS in SQS, two of them.
 const maxDepth = 4
 
-const envelopes = "an S3 notification, bare or in SQS or SNS, or an EventBridge event of S3"
+const envelopes = "an S3 notification, bare or in SQS or SNS, an EventBridge event of S3, or an invocation by S3 Batch Operations"
 
 // Parse reads one invocation's payload. The error is a *MalformedError and says that nothing of the payload was
-// understood; a part that was not understood is a Record with Err.
+// understood, or of the source Batch nothing that could be answered; a part that was not understood is a Record with Err.
 func Parse(payload []byte) (Envelope, error) {
 	r := reader{source: Direct}
 	if err := r.open(payload, "", 0); err != nil {
+		if r.source == Batch {
+			return Envelope{Source: Batch}, err
+		}
 		return Envelope{}, err
 	}
-	return Envelope{Source: r.source, Records: r.records}, nil
+	return Envelope{Source: r.source, Records: r.records, Invocation: r.invocation}, nil
 }
 
 type reader struct {
-	source  Source
-	records []Record
+	source     Source
+	records    []Record
+	invocation Invocation
 }
 
-// add appends a record about the SQS message id.
+// add appends a record about the SQS message or task id.
 func (r *reader) add(id string, record Record) {
 	record.ID = id
 	r.records = append(r.records, record)
@@ -48,6 +52,8 @@ func (r *reader) open(payload []byte, id string, depth int) error {
 	case text(fields["Event"]) == "s3:TestEvent":
 		r.add(id, Record{Skipped: "S3's test event, sent when a notification is configured"})
 		return nil
+	case fields["invocationSchemaVersion"] != nil && depth == 0:
+		return r.batch(payload)
 	case fields["TopicArn"] != nil && fields["Message"] != nil:
 		return r.message(payload, fields, id, depth)
 	}

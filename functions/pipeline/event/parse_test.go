@@ -119,6 +119,9 @@ func FuzzParse(f *testing.F) {
 			foundBy(t, err)
 			return
 		}
+		if e.Source == event.Batch {
+			checkAnswer(t, payload, e)
+		}
 		if e.Source == 0 || len(e.Records) == 0 {
 			t.Fatalf("nothing said of a payload that was understood: %+v", e)
 		}

@@ -29,7 +29,7 @@ func (s *sandbox) routes() http.Handler {
 	mux.HandleFunc("POST /2020-01-01/extension/register", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Lambda-Extension-Identifier", NewID())
 		reply(w, http.StatusOK, map[string]string{
-			"functionName": s.lambda.function.Name, "functionVersion": "$LATEST", "handler": "bootstrap",
+			"functionName": s.lambda.function.Name, "functionVersion": latest, "handler": "bootstrap",
 		})
 	})
 	mux.HandleFunc("GET /2020-01-01/extension/event/next", func(_ http.ResponseWriter, r *http.Request) {
@@ -68,8 +68,7 @@ func (s *sandbox) hand(w http.ResponseWriter, d *delivery) {
 	header.Set("Content-Type", "application/json")
 	header.Set("Lambda-Runtime-Aws-Request-Id", d.ID)
 	header.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(f.Timeout).UnixMilli(), 10))
-	header.Set("Lambda-Runtime-Invoked-Function-Arn",
-		"arn:aws:lambda:"+f.Region+":000000000000:function:"+f.Name)
+	header.Set("Lambda-Runtime-Invoked-Function-Arn", s.lambda.ARN())
 	header.Set("Lambda-Runtime-Trace-Id", newTraceID())
 	_, _ = w.Write(d.Payload) // a process that cannot be written to is gone, which is noticed elsewhere
 }

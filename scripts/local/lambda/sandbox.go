@@ -122,7 +122,7 @@ func (l *Lambda) environment(api string) []string {
 		"AWS_DEFAULT_REGION":              l.function.Region,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(l.function.MemoryMB),
 		"AWS_LAMBDA_FUNCTION_NAME":        l.function.Name,
-		"AWS_LAMBDA_FUNCTION_VERSION":     "$LATEST",
+		"AWS_LAMBDA_FUNCTION_VERSION":     latest,
 		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
 		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + l.function.Name,
 		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02") + "/[$LATEST]" + NewID(),

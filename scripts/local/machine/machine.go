@@ -25,8 +25,11 @@ import (
 	"github.com/presize/presize/scripts/local/page"
 )
 
-// Bucket is the bucket's name.
-const Bucket = "photos"
+// Bucket is the bucket's name, Function the function's.
+const (
+	Bucket   = "photos"
+	Function = "resize"
+)
 
 // Options say what to run. Paths are absolute: the S3 server changes the working directory.
 type Options struct {
@@ -44,7 +47,7 @@ type Options struct {
 }
 
 // Ports are where to listen on 127.0.0.1; 0 is any free port, and so is a port that is taken.
-type Ports struct{ Page, CDN, S3 int }
+type Ports struct{ Page, CDN, S3, Lambda int }
 
 // Machine runs.
 type Machine struct {
@@ -53,8 +56,8 @@ type Machine struct {
 	Gallery *gallery.Gallery
 	Objects store.Objects
 
-	Page, CDN, S3 string   // base URLs
-	Moved         []string // what listens elsewhere than it was told, in words
+	Page, CDN, S3, API string   // base URLs; API is Lambda's
+	Moved              []string // what listens elsewhere than it was told, in words
 
 	removed func(event.Change)
 	places  *places
@@ -104,6 +107,12 @@ func (m *Machine) start(ctx, base context.Context, options Options) error {
 	if m.Lambda, err = lambda.Start(m.function(options)); err != nil {
 		return err
 	}
+	apiListener, err := m.listen(ctx, "Lambda's API", options.Ports.Lambda)
+	if err != nil {
+		return err
+	}
+	m.API = "http://" + apiListener.Addr().String()
+	m.serve(base, apiListener, m.Lambda.InvokeAPI())
 	pageListener, err := m.listen(ctx, "the page", options.Ports.Page)
 	if err != nil {
 		return err
@@ -146,7 +155,7 @@ func (m *Machine) function(options Options) lambda.Function {
 	}
 	maps.Copy(env, options.Env)
 	return lambda.Function{
-		Name: "resize", Bootstrap: options.Bootstrap, Env: env, Region: bucket.Region,
+		Name: Function, Bootstrap: options.Bootstrap, Env: env, Region: bucket.Region,
 		Timeout: options.Timeout, Processes: options.Processes, RetryWaits: options.RetryWaits,
 		Observer: logged(m.Gallery.Observer(), options.Log),
 	}

@@ -27,3 +27,18 @@ output "dead_letter_queue_url" {
   description = "Where the events of failed uploads are kept."
   value       = module.thumbnails.dead_letter_queue_url
 }
+
+output "backfill_role_arn" {
+  description = "The role for `backfill run --via batch --role-arn <this>`. Empty unless `backfill`."
+  value       = module.thumbnails.backfill_role_arn
+}
+
+output "backfill_places" {
+  description = "Where `backfill run --via batch` puts its `--manifest` and `--report`."
+  value       = module.thumbnails.backfill_places
+}
+
+output "backfill_policies" {
+  description = "What who runs a backfill has to be allowed, by what is run."
+  value       = module.thumbnails.backfill_policies
+}

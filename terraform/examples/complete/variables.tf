@@ -32,6 +32,13 @@ variable "cdn" {
   nullable    = false
 }
 
+variable "backfill" {
+  description = "Whether S3 Batch Operations may run a backfill, for `backfill run --via batch`."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "force_destroy" {
   description = "Whether `terraform destroy` may delete the bucket with everything in it."
   type        = bool
