@@ -1,6 +1,10 @@
 package preset
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/presize/presize/functions/pipeline/preset/internal/document"
+)
 
 // Stem is what an original's key and its variants' keys have in common: the folder below the originals prefix, which ends
 // in "/" or is empty, and what fills {name}, or {file} where the template has that. ParseVariantKey gives the same two of
@@ -35,6 +39,22 @@ func (c *Config) VariantPrefix(presetName string) string {
 		b.WriteByte('/')
 	}
 	return b.String()
+}
+
+// VariantStem is what the keys of all variants of a preset and of originals of one stem begin with, up to and with the dot
+// before the extension: "resized/small/users/42/cat." with the default template.
+func (c *Config) VariantStem(presetName, dir, name string) string {
+	t, _ := parseTemplate(c.Key)
+	return c.Resized + t.render(presetName, dir, name, "")
+}
+
+// Reserved are the prefixes below the resized prefix that hold no variants: Presize keeps its own records there.
+func (c *Config) Reserved() []string {
+	var out []string
+	for _, name := range document.ReservedNames {
+		out = append(out, c.Resized+name+"/")
+	}
+	return out
 }
 
 // Aligned says whether a variant's key is VariantPrefix and then the original's own folder and name, as in the default

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -23,6 +22,10 @@ type Options struct {
 	UsePathStyle bool                    // the bucket in the path instead of the host name, as most such servers need it
 	Credentials  aws.CredentialsProvider // nil: the SDK's chain
 	MaxAttempts  int                     // per call, the first one included; 0: 4
+	MaxBackoff   time.Duration           // between two attempts; 0: 3 s
+	// OnRetry is told of every call that is about to be tried again, from the call's goroutine, and whether S3 asked for
+	// fewer requests. nil: nobody is.
+	OnRetry func(throttled bool)
 }
 
 // The client's limits. There is none on a whole call: reading a large original takes as long as the context allows.
@@ -39,12 +42,25 @@ const (
 
 // Connect makes a client for NewS3, by the SDK's configuration loader: a client made from bare options sends no checksums.
 func Connect(ctx context.Context, options Options) (*s3.Client, error) {
-	if err := options.validate(); err != nil {
+	loaded, err := Load(ctx, options)
+	if err != nil {
 		return nil, err
 	}
-	attempts := options.MaxAttempts
-	if attempts == 0 {
-		attempts = maxAttempts
+	return s3.NewFromConfig(loaded, func(o *s3.Options) {
+		o.UsePathStyle = options.UsePathStyle
+		if options.Endpoint != "" {
+			o.BaseEndpoint = &options.Endpoint
+		}
+		// Originals uploaded without a checksum are no news.
+		o.DisableLogOutputChecksumValidationSkipped = true
+	}), nil
+}
+
+// Load is the configuration that Connect's client has: for clients of the services that work beside S3. The endpoint is
+// S3's own and stays out of it.
+func Load(ctx context.Context, options Options) (aws.Config, error) {
+	if err := options.validate(); err != nil {
+		return aws.Config{}, err
 	}
 	load := []func(*config.LoadOptions) error{
 		config.WithRegion(options.Region),
@@ -57,31 +73,19 @@ func Connect(ctx context.Context, options Options) (*s3.Client, error) {
 				t.ResponseHeaderTimeout = headerTimeout
 				t.MaxIdleConnsPerHost = idlePerHost
 			})),
-		config.WithRetryer(func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.MaxAttempts = attempts
-				o.MaxBackoff = maxBackoff
-			})
-		}),
+		config.WithRetryer(options.retryer),
 	}
 	if options.Endpoint != "" {
 		load = append(load, config.WithDefaultRegion(fallbackRegion))
 	}
 	loaded, err := config.LoadDefaultConfig(ctx, load...)
 	if err != nil {
-		return nil, fmt.Errorf("loading the AWS configuration: %w", err)
+		return aws.Config{}, fmt.Errorf("loading the AWS configuration: %w", err)
 	}
 	if loaded.Region == "" {
-		return nil, errors.New("no AWS region: set AWS_REGION, or the region of the profile")
+		return aws.Config{}, errors.New("no AWS region: set AWS_REGION, or the region of the profile")
 	}
-	return s3.NewFromConfig(loaded, func(o *s3.Options) {
-		o.UsePathStyle = options.UsePathStyle
-		if options.Endpoint != "" {
-			o.BaseEndpoint = &options.Endpoint
-		}
-		// Originals uploaded without a checksum are no news.
-		o.DisableLogOutputChecksumValidationSkipped = true
-	}), nil
+	return loaded, nil
 }
 
 func (o Options) validate() error {

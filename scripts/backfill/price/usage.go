@@ -1,4 +1,3 @@
-// Package price says what AWS charges for a backfill, in US dollars.
 package price
 
 // Usage counts what is paid for.

@@ -1,0 +1,77 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/presize/presize/scripts/backfill/engine"
+	"github.com/presize/presize/scripts/backfill/price"
+)
+
+// check refuses flags that are wrong, or that do not go together, before anything is reached.
+func (r *run) check() error {
+	r.rates = price.Defaults()
+	for _, change := range r.rateChanges {
+		if err := r.rates.Set(change); err != nil {
+			return usage("--rate: %w", err)
+		}
+	}
+	switch {
+	case !slices.Contains([]string{"here", "lambda", "batch"}, r.via):
+		return usage("--via is %q; here, lambda or batch is right", r.via)
+	case r.maxCost < 0:
+		return usage("--max-cost is %g; dollars, more than 0, are right", r.maxCost)
+	case r.inFlight < 0:
+		return usage("--in-flight is %d; a number of originals is right", r.inFlight)
+	case r.sample < 0:
+		return usage("--sample is %d; 0 or more is right", r.sample)
+	case r.wait < 0:
+		return usage("--wait is %s; a time such as 2m is right, or 0 for not waiting", r.wait)
+	}
+	if err := r.checkFrom(); err != nil {
+		return err
+	}
+	return r.checkBatch()
+}
+
+// checkFrom refuses to select among originals of which nothing but the key is known.
+func (r *run) checkFrom() error {
+	if r.from == "" {
+		return nil
+	}
+	for _, flag := range []struct {
+		name string
+		set  bool
+	}{{"prefix", r.Prefix != ""}, {"since", r.Since != ""}, {"match", r.Match != ""}, {"max-objects", r.MaxObjects != 0}, {"inventory", r.inventory != ""}} {
+		if flag.set {
+			return usage("--from takes its originals from a file, and --%s would select among those of the bucket; leave one of them out", flag.name)
+		}
+	}
+	if r.Only != "" && r.Only != onlyAll {
+		return usage("--only is %q with --from, which renders what is missing and what is stale; all is right, or nothing", r.Only)
+	}
+	if _, err := os.Stat(r.from); err != nil {
+		return usage("--from is %q: %w; a file of failures is right, or of keys, one a line", r.from, err)
+	}
+	return nil
+}
+
+const onlyAll = "all"
+
+// trustListing says whether the plan can do without metadata: what is missing shows in the listing, and all is all.
+func (r *run) trustListing() bool { return r.Only == "missing" || r.Only == onlyAll }
+
+// readsFailures says whether the run reads the very file that it would write.
+func (r *run) readsFailures() bool {
+	if r.from == "" {
+		return false
+	}
+	from, err := filepath.Abs(r.from)
+	to, errTo := filepath.Abs(r.failures)
+	return err == nil && errTo == nil && from == to
+}
+
+func (r *run) newFailures(resumed bool) *engine.Failures {
+	return &engine.Failures{Path: r.failures, Resumed: resumed, Reads: r.readsFailures()}
+}
