@@ -70,6 +70,23 @@ done:
 	return result;
 }
 
+/* To a few pixels that stand for the whole: only averages, without the halo of a sharper reduction. */
+int
+presize_reduce(VipsImage *in, int width, int height, VipsImage **out)
+{
+	VipsImage *small;
+	int result = -1;
+
+	if (!vips_resize(in, &small, (double) width / in->Xsize, "vscale", (double) height / in->Ysize, "kernel",
+			VIPS_KERNEL_LINEAR, "gap", 1.0, NULL)) {
+		*out = vips_image_copy_memory(small);
+		result = *out ? 0 : -1;
+		g_object_unref(small);
+	}
+	vips_thread_shutdown();
+	return result;
+}
+
 /* Weights below 0.05 are nothing in the integer masks that this uses. */
 int
 presize_blur(VipsImage *in, double sigma, VipsImage **out)

@@ -63,6 +63,7 @@ int presize_exif(VipsImage *image, const void **exif, size_t *len);
 int presize_set_exif(VipsImage *image, const void *exif, size_t len);
 int presize_drop_opaque(VipsImage **frames, int n);
 int presize_resize(VipsImage *in, int width, int height, VipsImage **out);
+int presize_reduce(VipsImage *in, int width, int height, VipsImage **out);
 int presize_blur(VipsImage *in, double sigma, VipsImage **out);
 int presize_encode(VipsImage **frames, int n, VipsImage *meta, const PresizeEncode *how, void **buf, size_t *len);
 void presize_unref(VipsImage *image);
