@@ -14,23 +14,26 @@ import (
 // batch sends the tasks of S3 Batch Operations through the pipeline and says of each what became of it.
 func (h *Handler) batch(ctx context.Context, envelope event.Envelope) events.S3BatchJobResponse {
 	results := make([]events.S3BatchJobResult, len(envelope.Records))
+	var changes []event.Change
+	var at []int // which of the records
 	for i, record := range envelope.Records {
-		code, text := h.task(ctx, record)
-		results[i] = event.TaskResult(record.ID, code, text)
+		if record.Err != nil {
+			h.malformed(ctx, "", record.Err)
+			results[i] = event.TaskResult(record.ID, event.PermanentFailure, described(record.Err))
+		}
+		for _, change := range record.Changes { // one
+			changes, at = append(changes, change), append(at, i)
+		}
+	}
+	for i, result := range h.sync(ctx, changes) {
+		code, text := verdict(result.Original)
+		results[at[i]] = event.TaskResult(envelope.Records[at[i]].ID, code, text)
 	}
 	return event.BatchAnswer(envelope.Invocation, results)
 }
 
-// task does one task.
-func (h *Handler) task(ctx context.Context, record event.Record) (event.ResultCode, string) {
-	if record.Err != nil {
-		h.malformed(ctx, "", record.Err)
-		return event.PermanentFailure, described(record.Err)
-	}
-	var original report.Original
-	for _, change := range record.Changes { // one
-		original, _ = h.create(ctx, change) // its error is in the account
-	}
+// verdict is what became of a task's original.
+func verdict(original report.Original) (event.ResultCode, string) {
 	switch original.Outcome {
 	case report.Done:
 		return event.Succeeded, "done: " + variantsOf(original)

@@ -24,6 +24,10 @@ func FromEnvironment(ctx context.Context) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	aws, err := store.Load(ctx, store.Options{})
+	if err != nil {
+		return nil, err
+	}
 	client, err := store.Connect(ctx, store.Options{UsePathStyle: settings.PathStyle})
 	if err != nil {
 		return nil, err
@@ -32,7 +36,14 @@ func FromEnvironment(ctx context.Context) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(settings, config, client, os.Stdout), nil
+	h := New(settings, config, client, os.Stdout)
+	if h.Pipeline.Refresh, err = refresher(aws, settings, config); err != nil {
+		return nil, err
+	}
+	if h.Pipeline.Announce, err = announcer(aws, settings); err != nil {
+		return nil, err
+	}
+	return h, nil
 }
 
 // New wires a handler; metrics go to the writer, one line of Embedded Metric Format for each original.
@@ -44,11 +55,12 @@ func New(settings Settings, config *preset.Config, client *s3.Client, metrics io
 	if settings.Target != "" {
 		target = func(string) store.Objects { return open(settings.Target) }
 	}
+	links, _ := report.NewLinks(settings.BaseURL) // Validate has refused what is wrong
 	return &Handler{
 		Margin: settings.Margin,
 		Log:    log,
 		Pipeline: &pipeline.Pipeline{
-			Config: config, Source: open, Target: target, Workers: runtime.GOMAXPROCS(0),
+			Config: config, Source: open, Target: target, Links: links, Workers: runtime.GOMAXPROCS(0),
 			Report: func(ctx context.Context, original report.Original) {
 				original.Log(ctx, log)
 				if settings.Namespace == "none" {

@@ -49,39 +49,38 @@ func (h *Handler) Handle(ctx context.Context, payload json.RawMessage) (any, err
 	if envelope.Source == event.Batch {
 		return h.batch(ctx, envelope), nil
 	}
-	var summary Summary
-	var failed []string
-	var failures []error
-	for _, record := range envelope.Records {
-		if err := h.record(ctx, record, &summary); err != nil {
-			failed = append(failed, record.ID)
-			failures = append(failures, err)
-		}
-	}
+	summary, failed, failures := h.records(ctx, envelope.Records)
 	if envelope.Source == event.SQS {
 		return event.SQSAnswer(failed), nil
 	}
 	return summary, joined(failures)
 }
 
-func (h *Handler) record(ctx context.Context, record event.Record, summary *Summary) error {
-	switch {
-	case record.Err != nil:
-		summary.Malformed++
-		h.malformed(ctx, record.ID, record.Err)
-		return nil //nolint:nilerr // a retry would meet the same
-	case record.Skipped != "":
-		summary.Skipped++
-		h.Log.InfoContext(ctx, "event", "outcome", "skipped", "reason", record.Skipped)
-		return nil
+// records handles the records of an envelope together: one deletion and one word to the CDN do for all of them. It
+// returns the messages that failed, and why.
+func (h *Handler) records(ctx context.Context, records []event.Record) (summary Summary, failed []string, failures []error) {
+	var changes []event.Change
+	var ids []string // of the changes' messages
+	for _, record := range records {
+		switch {
+		case record.Err != nil:
+			summary.Malformed++
+			h.malformed(ctx, record.ID, record.Err)
+		case record.Skipped != "":
+			summary.Skipped++
+			h.Log.InfoContext(ctx, "event", "outcome", "skipped", "reason", record.Skipped)
+		}
+		for _, change := range record.Changes {
+			changes, ids = append(changes, change), append(ids, record.ID)
+		}
 	}
-	var failures []error
-	for _, change := range record.Changes {
-		summary.Changes++
-		_, err := h.create(ctx, change)
-		failures = append(failures, err)
+	summary.Changes = len(changes)
+	for i, result := range h.sync(ctx, changes) {
+		if result.Err != nil {
+			failed, failures = append(failed, ids[i]), append(failures, result.Err)
+		}
 	}
-	return joined(failures)
+	return summary, failed, failures
 }
 
 // joined is errors.Join, but leaves a single error what it is: Lambda writes an error's type into the dead letter.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/presize/presize/functions/pipeline/report"
 )
 
 // Settings are what a function's environment says.
@@ -16,6 +18,10 @@ type Settings struct {
 	Target    string        // PRESIZE_TARGET_BUCKET: bucket of the variants; default: the original's own
 	PathStyle bool          // PRESIZE_PATH_STYLE: buckets in the path, as most S3-compatible servers need
 	Namespace string        // PRESIZE_METRICS_NAMESPACE: of the CloudWatch metrics; "none" turns them off
+	BaseURL   string        // PRESIZE_BASE_URL: what the URLs in manifests begin with; default: "/"
+	CDN       string        // PRESIZE_DISTRIBUTION_ID: of CloudFront, which forgets what is overwritten or removed; default: none
+	Topic     string        // PRESIZE_TOPIC_ARN: of SNS, for completion events; default: none
+	Bus       string        // PRESIZE_EVENT_BUS: name or ARN, of EventBridge, for completion events; default: none
 	Margin    time.Duration // PRESIZE_DEADLINE_MARGIN: how long before the function's timeout it stops
 	Function  string        // AWS_LAMBDA_FUNCTION_NAME
 }
@@ -48,6 +54,10 @@ func ReadSettings(get func(string) string) (Settings, error) {
 	text("PRESIZE_PRESETS", &s.Presets)
 	text("PRESIZE_TARGET_BUCKET", &s.Target)
 	text("PRESIZE_METRICS_NAMESPACE", &s.Namespace)
+	text("PRESIZE_BASE_URL", &s.BaseURL)
+	text("PRESIZE_DISTRIBUTION_ID", &s.CDN)
+	text("PRESIZE_TOPIC_ARN", &s.Topic)
+	text("PRESIZE_EVENT_BUS", &s.Bus)
 	text("AWS_LAMBDA_FUNCTION_NAME", &s.Function)
 	if value := get("PRESIZE_PATH_STYLE"); value != "" {
 		parsed, err := strconv.ParseBool(value)
@@ -76,6 +86,9 @@ func (s Settings) Validate() error {
 	}
 	if strings.ContainsAny(s.Target, "/: ") {
 		wrong = append(wrong, fmt.Errorf("PRESIZE_TARGET_BUCKET is %q; it must be a bucket's name alone", s.Target))
+	}
+	if _, err := report.NewLinks(s.BaseURL); err != nil {
+		wrong = append(wrong, fmt.Errorf("PRESIZE_BASE_URL: %w", err))
 	}
 	return errors.Join(wrong...)
 }

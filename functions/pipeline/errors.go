@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/presize/presize/functions/pipeline/event"
 	"github.com/presize/presize/functions/pipeline/imaging"
 	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
@@ -38,6 +39,13 @@ type verdict struct {
 func (v *verdict) Error() string { return fmt.Sprintf("%s: %s", v.outcome, v.reason) }
 
 func skip(reason string) error { return &verdict{report.Skipped, reason} }
+
+// errUpToDate ends the way of an original of which nothing was missing or stale.
+var errUpToDate = skip("up-to-date")
+
+// errIsVariant ends the way of a variant that was copied below the originals prefix: rendering it again is how loops
+// begin. What was rendered of an original that stood there before goes.
+var errIsVariant = skip("is-a-variant")
 
 // errGone ends the way of an original that is deleted by now.
 var errGone = &verdict{report.Gone, "deleted"}
@@ -79,12 +87,15 @@ func permanent(err error) error {
 }
 
 // conclude writes what the way's end means into the report.
-func conclude(r *report.Original, err error) {
+func (w *work) conclude() {
+	r, err := &w.report, w.err
 	var v *verdict
 	var p *Permanent
 	switch {
 	case err == nil:
 		r.Outcome = report.Done
+	case errors.Is(err, errGone) && w.change.Kind == event.Removed:
+		r.Outcome = report.Removed
 	case errors.As(err, &v):
 		r.Outcome, r.Reason = v.outcome, v.reason
 	case errors.As(err, &p):

@@ -146,7 +146,7 @@ func TestCreateStopsBeforeTheDeadline(t *testing.T) {
 	ctx, cancel := context.WithDeadlineCause(context.Background(), time.Now().Add(20*time.Millisecond), pipeline.ErrDeadline)
 	defer cancel()
 	f.once("Open", "originals/cat.jpg", func() { <-ctx.Done() })
-	_, err := f.Create(ctx, event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"})
+	_, err := f.Sync(ctx, event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"})
 	if !errors.Is(err, pipeline.ErrDeadline) {
 		t.Fatalf("%v; want %v", err, pipeline.ErrDeadline)
 	}

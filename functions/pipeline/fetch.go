@@ -15,7 +15,12 @@ import (
 func fetch(ctx context.Context, w *work) error {
 	info, body, err := w.source.Open(ctx, w.change.Key)
 	if errors.Is(err, store.ErrNotFound) {
-		return w.gone(ctx)
+		return errGone
+	}
+	if errors.Is(err, store.ErrArchived) {
+		if w.info, err = w.source.Head(ctx, w.change.Key); err == nil {
+			err = &Permanent{Archived, errors.New("restore it before it can be rendered")}
+		}
 	}
 	if err != nil {
 		return permanent(err)
@@ -24,7 +29,10 @@ func fetch(ctx context.Context, w *work) error {
 	w.info, w.report.ETag, w.report.BytesIn = info, info.ETag, info.Size
 	if ReadMark(info.Metadata).Fingerprint != "" {
 		// A variant that was copied below the originals prefix: rendering it again is how loops begin.
-		return skip("is-a-variant")
+		return errIsVariant
+	}
+	if w.looked != "" && w.looked != info.ETag {
+		return errChanged
 	}
 	limit := w.pipeline.Config.Limits.MaxBytes
 	if info.Size > limit {
@@ -48,15 +56,26 @@ func probe(_ context.Context, w *work) error {
 
 // master decodes the original once.
 func master(ctx context.Context, w *work) error {
-	if err := w.pipeline.begin(ctx); err != nil {
+	if err := w.pipeline.acquire(ctx); err != nil {
 		return err
 	}
-	defer w.pipeline.end()
-	decoded, err := imaging.Decode(ctx, w.data, w.header, w.presets)
+	defer w.pipeline.release()
+	presets := w.presets
+	if len(presets) == 0 { // for the placeholder alone
+		presets = w.pipeline.Config.PresetsFor(w.change.Key)
+	}
+	decoded, err := imaging.Decode(ctx, w.data, w.header, presets)
 	if err != nil {
 		return permanent(err)
 	}
 	w.master = decoded
+	if w.manifestKey() != "" && !w.readOnly {
+		shown, err := decoded.Placeholder(ctx)
+		if err != nil {
+			return permanent(err)
+		}
+		w.placeholder = &shown
+	}
 	w.data = nil // the encoded bytes are not needed any more
 	w.report.Width, w.report.Height = decoded.Header.Width, decoded.Header.Height
 	return nil

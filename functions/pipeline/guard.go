@@ -4,16 +4,12 @@ import (
 	"context"
 	"slices"
 
-	"github.com/presize/presize/functions/pipeline/event"
 	"github.com/presize/presize/functions/pipeline/preset"
 )
 
 // guard refuses, before anything is read, whatever could make the pipeline feed on its own output or is none of its
 // business.
 func guard(_ context.Context, w *work) error {
-	if w.change.Kind != event.Created {
-		return skip("not-created")
-	}
 	config := w.pipeline.Config
 	if _, reason := config.Classify(w.change.Key); reason != "" {
 		return skip(string(reason))

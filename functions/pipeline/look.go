@@ -3,52 +3,79 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
-// look leaves out the presets whose variants stand there already as they should, when the change asks for that. It
-// costs a HEAD of the original and of each variant; rendering what was there would cost more.
+// look finds what stands there already, when a change asks for less than everything: for some presets, or for what is
+// missing or stale alone. It costs a HEAD of the original and of each variant; rendering what was there would cost more.
 func look(ctx context.Context, w *work) error {
-	if !w.change.Stale {
+	config := w.pipeline.Config
+	all := config.PresetsFor(w.change.Key)
+	if !w.look && len(w.presets) == len(all) {
 		return nil
 	}
 	now, err := w.source.Head(ctx, w.change.Key)
 	if errors.Is(err, store.ErrNotFound) {
-		return w.gone(ctx)
+		return errGone
 	}
 	if err != nil {
 		return err
 	}
-	var wanting []preset.Preset
-	for _, p := range w.presets {
-		fresh, err := w.fresh(ctx, p, now.ETag)
+	w.looked = now.ETag
+	var render []preset.Preset
+	for _, p := range all {
+		fresh, older, err := w.find(ctx, p)
 		if err != nil {
 			return err
 		}
-		if !fresh {
-			wanting = append(wanting, p)
+		if older {
+			// Overwritten, and its own event is still to come, or was lost: a part of the presets would leave a mixture.
+			clear(w.standing)
+			w.presets = all
+			return nil
+		}
+		asked := slices.ContainsFunc(w.presets, func(a preset.Preset) bool { return a.Name == p.Name })
+		if asked && (!w.look || !fresh) {
+			render = append(render, p)
 		}
 	}
-	if len(wanting) == 0 {
-		return skip("up-to-date")
+	w.presets = render
+	for _, p := range render {
+		delete(w.standing, p.Name)
 	}
-	w.presets = wanting
+	if len(render) > 0 {
+		return nil
+	}
+	complete, err := w.recorded(ctx)
+	if err != nil {
+		return err
+	}
+	if complete {
+		return errUpToDate
+	}
 	return nil
 }
 
-// fresh says whether a preset's variant of the original's state etag stands at one of the keys that it may have.
-func (w *work) fresh(ctx context.Context, p preset.Preset, etag string) (bool, error) {
-	for _, key := range w.pipeline.Config.PredictKeys(p, w.change.Key) {
-		there, err := w.target.Head(ctx, key)
+// find notes the variant of a preset that stands, as long as it shows the original's present state. fresh: it is what
+// the preset makes today. older: a variant of an older state stands.
+func (w *work) find(ctx context.Context, p preset.Preset) (fresh, older bool, err error) {
+	found, err := w.heads(ctx, w.pipeline.Config.PredictKeys(p, w.change.Key))
+	if err != nil {
+		return false, false, err
+	}
+	for _, there := range found {
+		mark := ReadMark(there.Metadata)
 		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
-			return false, err
-		case ReadMark(there.Metadata).Shows(w.change.Key, etag, p):
-			return true, nil
+		case mark.Original != w.change.Key:
+		case mark.ETag != w.looked:
+			older = true
+		case !fresh:
+			w.stand(p.Name, standing{there.Key, mark, there.Size, there.ContentType})
+			fresh = mark.Shows(w.change.Key, w.looked, p)
 		}
 	}
-	return false, nil
+	return fresh, older, nil
 }

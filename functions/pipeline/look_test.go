@@ -14,7 +14,7 @@ import (
 func (f *fixture) change(change event.Change) report.Original {
 	f.t.Helper()
 	change.Kind, change.Bucket = event.Created, "photos"
-	original, err := f.Create(context.Background(), change)
+	original, err := f.Sync(context.Background(), change)
 	if err != nil {
 		f.t.Fatalf("Create: %v", err)
 	}

@@ -74,7 +74,7 @@ func (f *fixture) create(key string) report.Original {
 
 func (f *fixture) createErr(ctx context.Context, key string) (report.Original, error) {
 	f.t.Helper()
-	original, err := f.Create(ctx, event.Change{Kind: event.Created, Bucket: "photos", Key: key})
+	original, err := f.Sync(ctx, event.Change{Kind: event.Created, Bucket: "photos", Key: key})
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if diff := cmp.Diff(f.reports[len(f.reports)-1], original, cmpopts.EquateErrors()); diff != "" {
@@ -92,6 +92,7 @@ func (f *fixture) head(key string) store.Info {
 	return info
 }
 
+// keys are those of variants or originals below a prefix: manifests and failure records have tests of their own.
 func (f *fixture) keys(prefix string) []string {
 	f.t.Helper()
 	found := []string{}
@@ -99,7 +100,9 @@ func (f *fixture) keys(prefix string) []string {
 		if err != nil {
 			f.t.Fatal(err)
 		}
-		found = append(found, info.Key)
+		if _, _, record := f.Config.OriginalOfRecord(info.Key); !record {
+			found = append(found, info.Key)
+		}
 	}
 	return found
 }

@@ -121,7 +121,7 @@ func TestFiftyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			if _, err := f.Create(context.Background(), event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"}); err != nil {
+			if _, err := f.Sync(context.Background(), event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -168,7 +168,7 @@ func TestRandomInterleavings(t *testing.T) {
 			deliver := func() {
 				events.Go(func() {
 					for err := errors.New("not tried"); err != nil; {
-						_, err = f.Create(context.Background(), event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"})
+						_, err = f.Sync(context.Background(), event.Change{Kind: event.Created, Bucket: "photos", Key: "originals/cat.jpg"})
 					}
 				})
 			}

@@ -23,12 +23,12 @@ func variants(ctx context.Context, w *work) error {
 	failures := make([]error, len(w.presets))
 	var running sync.WaitGroup
 	for i, p := range w.presets {
-		if err := w.pipeline.begin(ctx); err != nil {
+		if err := w.pipeline.acquire(ctx); err != nil {
 			failures[i] = err
 			break
 		}
 		running.Go(func() {
-			free := sync.OnceFunc(w.pipeline.end)
+			free := sync.OnceFunc(w.pipeline.release)
 			defer free()
 			failures[i] = w.variant(ctx, p, &w.report.Variants[i], free)
 		})
@@ -38,15 +38,7 @@ func variants(ctx context.Context, w *work) error {
 		w.report.Stages.Render += v.Render
 		w.report.Stages.Upload += v.Upload
 	}
-	err := worst(failures)
-	if errors.Is(err, errGone) {
-		return nil // verify finds the same, and takes back what was written
-	}
-	if lasting, ok := errors.AsType[*Permanent](err); ok {
-		w.failed = lasting
-		return nil
-	}
-	return err
+	return worst(failures)
 }
 
 // variant renders one preset, gives its processor back by calling rendered, and uploads it.
@@ -64,18 +56,20 @@ func (w *work) variant(ctx context.Context, p preset.Preset, account *report.Var
 	if err != nil {
 		return refuse(account, &Permanent{KeyTooLong, err})
 	}
+	mark := Mark{
+		Original: w.change.Key, ETag: w.info.ETag, Preset: p.Name, Fingerprint: p.Fingerprint(imaging.Renderer),
+		Width: made.Width, Height: made.Height,
+	}
 	start = time.Now()
 	account.Written, err = w.write(ctx, account.Key, store.Object{
 		Body: made.Data, ContentType: account.Type, CacheControl: p.CacheControl,
-		Metadata: Mark{
-			Original: w.change.Key, ETag: w.info.ETag, Preset: p.Name, Fingerprint: p.Fingerprint(imaging.Renderer),
-			Width: made.Width, Height: made.Height,
-		}.metadata(),
+		Metadata: mark.metadata(),
 	})
 	account.Upload = time.Since(start)
 	if err != nil {
 		return refuse(account, permanent(fmt.Errorf("variant %q: %w", account.Key, err)))
 	}
+	w.stand(p.Name, standing{account.Key, mark, account.Bytes, account.Type})
 	return nil
 }
 

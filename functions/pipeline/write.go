@@ -33,8 +33,13 @@ func (w *work) write(ctx context.Context, key string, variant store.Object) (boo
 		if err := w.mayReplace(ctx, key, there); err != nil {
 			return false, err
 		}
-		_, err = w.target.Put(ctx, key, variant)
-		return err == nil, err
+		if _, err = w.target.Put(ctx, key, variant); err != nil {
+			return false, err
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.replaced = append(w.replaced, key)
+		return true, nil
 	}
 	return false, fmt.Errorf("%q came and went %d times", key, maxWrites)
 }
@@ -58,12 +63,12 @@ func (w *work) mayReplace(ctx context.Context, key string, there store.Info) err
 	return &Permanent{KeyTaken, fmt.Errorf("%q is the variant of %q; give one of the two originals another name, or use {file} in the key template", key, owner)}
 }
 
-// unchanged returns errChanged or errGone unless the original is still what was fetched.
+// unchanged returns errChanged unless the original is still what was fetched.
 func (w *work) unchanged(ctx context.Context) error {
 	now, err := w.source.Head(ctx, w.change.Key)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return errGone
+		return errChanged
 	case err != nil:
 		return err
 	case now.ETag != w.info.ETag:

@@ -39,6 +39,7 @@ func Load(name string, data []byte) (*Config, error) {
 		Resized:   d.Resized,
 		Key:       d.Key,
 		SVG:       d.SVG,
+		Manifest:  d.Manifest,
 		Limits: Limits{
 			MaxBytes:  int64(d.Limits.MaxBytes),
 			MaxPixels: int64(d.Limits.MaxPixels),

@@ -46,7 +46,7 @@ func TestTheProjectsOwnFile(t *testing.T) {
 	}
 	want := &preset.Config{
 		Version: 1, Originals: "originals/", Resized: "resized/", Key: "{preset}/{dir}{name}.{ext}",
-		Limits: preset.Limits{MaxBytes: 100 << 20, MaxPixels: 100_000_000, MaxFrames: 1000},
+		Manifest: true, Limits: preset.Limits{MaxBytes: 100 << 20, MaxPixels: 100_000_000, MaxFrames: 1000},
 		Presets: []preset.Preset{
 			plain("small", cached(func(p *preset.Preset) { p.Width = 368 })),
 			plain("medium", cached(func(p *preset.Preset) { p.Width = 720 })),
@@ -90,7 +90,7 @@ presets:
   apple: {height: 9, format: webp, effort: 0, lossless: true, background: "#01020380"}
 `)
 	want := &preset.Config{
-		Version: 1, Originals: "up/loads/", Resized: "out/", Key: "{dir}{preset}-{file}.{ext}", SVG: true,
+		Version: 1, Originals: "up/loads/", Resized: "out/", Key: "{dir}{preset}-{file}.{ext}", SVG: true, Manifest: true,
 		Limits: preset.Limits{MaxBytes: 50_000_000, MaxPixels: 5_000_000, MaxFrames: 7},
 		Presets: []preset.Preset{
 			{

@@ -7,6 +7,7 @@ type Config struct {
 	Resized   string   // prefix of variants, ends in "/"
 	Key       string   // template of a variant's key below Resized
 	SVG       bool     // whether SVG originals are rasterised; they are refused otherwise
+	Manifest  bool     // whether every original gets a manifest
 	Limits    Limits   // what an original may be at most
 	Presets   []Preset // in the file's order
 }

@@ -4,7 +4,7 @@ import "strings"
 
 var fieldProblems = []problemCase{
 	{"an unknown field far from any", "colour: red\npresets: {a: {width: 1}}\n", []string{
-		`1:1: colour: unknown field; the fields are defaults, key, limits, originals, presets, resized, svg, version`,
+		`1:1: colour: unknown field; the fields are defaults, key, limits, manifest, originals, presets, resized, svg, version`,
 	}},
 	{"width among the defaults", "defaults: {width: 5, Match: x}\npresets: {a: {width: 1}}\n", []string{
 		`1:12: defaults.width: belongs to a single preset; move it from defaults to the presets it is meant for`,

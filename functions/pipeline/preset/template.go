@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -41,8 +42,28 @@ const (
 
 var slots = []string{slotPreset, slotDir, slotName, slotFile, slotExt}
 
-// parseTemplate reads a template; faults are what is wrong with it, each with what would be right.
+// parsed keeps what was made of each template's text: a process has one or a few, and a backfill asks for millions of keys.
+var parsed sync.Map
+
+// parseTemplate reads a template; faults are what is wrong with it, each with what would be right. Neither may be changed.
 func parseTemplate(s string) (t template, faults []string) {
+	type reading struct {
+		template
+
+		faults []string
+	}
+	if known, ok := parsed.Load(s); ok {
+		r, _ := known.(reading)
+		return r.template, r.faults
+	}
+	t, faults = readTemplate(s)
+	if len(faults) == 0 { // what is wrong is read once
+		parsed.Store(s, reading{t, nil})
+	}
+	return t, faults
+}
+
+func readTemplate(s string) (t template, faults []string) {
 	pieces, faults := lex(s)
 	if len(faults) > 0 {
 		return t, faults

@@ -15,7 +15,7 @@ func (o Original) Log(ctx context.Context, log *slog.Logger) {
 
 func (o Original) level() slog.Level {
 	switch o.Outcome {
-	case Done, Skipped, Gone:
+	case Done, Skipped, Gone, Removed:
 		return slog.LevelInfo
 	case Failed:
 		return slog.LevelWarn
@@ -34,6 +34,7 @@ func (o Original) attributes() []slog.Attr {
 		slog.Int("height", o.Height),
 		slog.Int("frames", o.Frames),
 		slog.Int64("bytes", o.BytesIn),
+		slog.Int("deleted", o.Deleted),
 		slog.String("outcome", string(o.Outcome)),
 		slog.String("reason", o.Reason),
 		slog.String("error", message(o.Err)),

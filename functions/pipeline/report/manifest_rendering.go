@@ -42,7 +42,7 @@ func (r Rendering) Manifest(o Original) Manifest {
 		if !ok {
 			continue
 		}
-		fingerprint := p.Fingerprint(r.Renderer)
+		fingerprint := cmp.Or(v.Fingerprint, p.Fingerprint(r.Renderer))
 		m.Variants = append(m.Variants, ManifestVariant{
 			Preset: p.Name, Key: v.Key, URL: r.Links.URL(v.Key, o.ETag, fingerprint),
 			Width: v.Width, Height: v.Height, Bytes: v.Bytes, Type: v.Type, Fingerprint: fingerprint,

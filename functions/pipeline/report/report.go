@@ -18,6 +18,7 @@ type Original struct {
 	Reason   string  // a short word for why it was skipped or failed: "not-an-image", "too-many-pixels", ...
 	Err      error   // what the reason's word leaves out
 	Variants []Variant
+	Deleted  int // variants: of older states, or of an original that is gone
 	Stages   Stages
 	Total    time.Duration
 }
@@ -25,29 +26,32 @@ type Original struct {
 // Outcome is what became of an original.
 type Outcome string
 
-// The outcomes. Failed is permanent: a retry gives the same. Retry is transient: the error is returned so that Lambda
+// The outcomes. Gone is a created original that is deleted by now, Removed a removed one whose variants are gone too. Failed is permanent: a retry gives the same. Retry is transient: the error is returned so that Lambda
 // or SQS delivers the event again.
 const (
 	Done    Outcome = "done"
 	Skipped Outcome = "skipped"
 	Gone    Outcome = "gone"
+	Removed Outcome = "removed"
 	Failed  Outcome = "failed"
 	Retry   Outcome = "retry"
 )
 
 // Variant is the account of one variant.
 type Variant struct {
-	Preset  string
-	Key     string
-	Width   int // pixels
-	Height  int // pixels
-	Bytes   int64
-	Type    string // MIME type
-	Written bool   // false: the same variant already stood there
-	Reason  string // why it failed; empty when it did not
-	Err     error
-	Render  time.Duration
-	Upload  time.Duration
+	Preset string
+	Key    string
+	Width  int // pixels
+	Height int // pixels
+	Bytes  int64
+	Type   string // MIME type
+	// Fingerprint of a variant that was left as it stood; empty: the preset's of today.
+	Fingerprint string
+	Written     bool   // false: the same variant already stood there
+	Reason      string // why it failed; empty when it did not
+	Err         error
+	Render      time.Duration
+	Upload      time.Duration
 }
 
 // Stages are the wall times of an original's way through the pipeline. Render and Upload are the sums over its

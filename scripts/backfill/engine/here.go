@@ -30,7 +30,7 @@ func NewHere(config *preset.Config, bucket string, originals, variants store.Obj
 
 // Do sends an original the pipeline's way.
 func (h *Here) Do(ctx context.Context, item Item) (Result, error) {
-	account, _ := h.pipeline.Create(ctx, item.change(h.bucket)) // the error is account.Err
+	account, _ := h.pipeline.Sync(ctx, item.change(h.bucket)) // the error is account.Err
 	result := Result{Outcome: account.Outcome, Reason: account.Reason, Err: account.Err}
 	for _, variant := range account.Variants {
 		if variant.Written {

@@ -54,7 +54,7 @@ func BenchmarkOriginal(b *testing.B) {
 	for b.Loop() {
 		for key := range bytes {
 			start := time.Now()
-			last, err := way.Create(context.Background(), event.Change{Kind: event.Created, Bucket: "b", Key: key})
+			last, err := way.Sync(context.Background(), event.Change{Kind: event.Created, Bucket: "b", Key: key})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -19,6 +19,10 @@ type Document struct {
 	// Whether SVG originals are rasterised; they are refused otherwise.
 	SVG bool `yaml:"svg" jsonschema:"default=false"`
 
+	// Whether every original gets a manifest below manifest/ in the prefix of the variants: its variants with their sizes
+	// and URLs, a srcset, and a placeholder to show while they load.
+	Manifest bool `yaml:"manifest" jsonschema:"default=true"`
+
 	// Values for every preset that does not give its own. Width, height and match belong to a single preset.
 	Defaults Settings `yaml:"defaults"`
 
