@@ -57,14 +57,13 @@ env: libvips ## Print the settings for using go directly: eval "$$(make -s env)"
 	@cat $(ENV)
 
 .PHONY: build
-build: libvips ## Build the resize function, laid out as Lambda gets it, in .build/resize
-	@mkdir -p $(BUILD)/resize/lib
-	@test -f $(BUILD)/resize/bootstrap || echo "Building the function (the first time takes a minute or two)..." >&2
-	@. $(ENV) && go build -trimpath -ldflags "-s -w $(RPATH)" -o $(BUILD)/resize/bootstrap ./functions/resize
-	@cp presets.yaml $(BUILD)/resize/
-ifneq ($(LIBVIPS),system)
-	@. $(ENV) && cp -f $$PRESIZE_LIBVIPS/lib/libvips-cpp.*[0-9]* $(BUILD)/resize/lib/
-endif
+build: libvips ## Build both functions, laid out as Lambda gets them, in .build/resize and .build/cleanup
+	@test -f $(BUILD)/cleanup/bootstrap || echo "Building the functions (the first time takes a minute or two)..." >&2
+	@for name in resize cleanup; do \
+	  mkdir -p $(BUILD)/$$name/lib && cp presets.yaml $(BUILD)/$$name/ && \
+	  (. $(ENV) && go build -trimpath -ldflags "-s -w $(RPATH)" -o $(BUILD)/$$name/bootstrap ./functions/$$name \
+	  $(if $(filter system,$(LIBVIPS)),,&& cp -f $$PRESIZE_LIBVIPS/lib/libvips-cpp.*[0-9]* $(BUILD)/$$name/lib/)) || exit 1; \
+	done
 
 .PHONY: local
 local: build
@@ -73,7 +72,16 @@ local: build
 
 .PHONY: run
 run: local ## Run the pipeline here (FILES="a.jpg folder": what to upload; ONCE=1: exit when done)
-	@$(BUILD)/local -bootstrap $(BUILD)/resize/bootstrap -presets presets.yaml -data .data $(if $(filter-out 0,$(ONCE)),-once) $(FILES)
+	@$(BUILD)/local -bootstrap $(BUILD)/resize/bootstrap -cleanup $(BUILD)/cleanup/bootstrap -presets presets.yaml -data .data $(if $(filter-out 0,$(ONCE)),-once) $(FILES)
+
+.PHONY: backfill
+backfill: libvips ## Build backfill, for what is in a bucket already: .build/backfill --help
+	@mkdir -p $(BUILD)/lib
+	@test -f $(BUILD)/backfill || echo "Building backfill (the first time takes a minute or two)..." >&2
+	@. $(ENV) && go build -trimpath -ldflags "-s -w $(RPATH)" -o $(BUILD)/backfill ./scripts/backfill
+ifneq ($(LIBVIPS),system)
+	@. $(ENV) && cp -f $$PRESIZE_LIBVIPS/lib/libvips-cpp.*[0-9]* $(BUILD)/lib/
+endif
 
 # The packages run in the tests where the pinned compiler does: on Debian and Ubuntu on x86-64.
 PACKAGES := $(if $(and $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),$(shell command -v apt-get)),$(BUILD)/package)

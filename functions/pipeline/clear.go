@@ -35,7 +35,7 @@ func (p *Pipeline) clear(ctx context.Context, gone []*work) {
 // own finds the variants of an original that is gone.
 func (w *work) own(ctx context.Context, former []string) error {
 	w.report.Variants = nil
-	keys := append(w.candidates(), w.manifestKey(), w.failureKey())
+	keys := append(w.candidates(true), w.manifestKey(), w.failureKey())
 	if w.manifest == nil {
 		for _, name := range former {
 			keys = append(keys, w.pipeline.Config.PredictKeys(preset.Preset{Name: name, Format: preset.Original}, w.change.Key)...)

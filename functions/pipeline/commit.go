@@ -59,7 +59,7 @@ func (w *work) late(ctx context.Context) error {
 	if err := w.readManifest(ctx); err != nil || w.manifest == nil {
 		return err
 	}
-	if err := w.sweepAll(ctx); err != nil {
+	if err := w.sweepAll(ctx, w.manifest.Original.ETag != w.info.ETag); err != nil {
 		return err
 	}
 	if _, lasting := errors.AsType[*Permanent](w.err); !lasting {

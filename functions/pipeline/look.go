@@ -9,8 +9,9 @@ import (
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
-// look finds what stands there already, when a change asks for less than everything: for some presets, or for what is
-// missing or stale alone. It costs a HEAD of the original and of each variant; rendering what was there would cost more.
+// look finds what stands there already, when a change asks for less than everything. What is missing or stale is found by
+// a HEAD of the original and of each variant: rendering what was there would cost more. A change that names its presets
+// renders those; of the others it has the manifest's word, or a HEAD where there is none.
 func look(ctx context.Context, w *work) error {
 	config := w.pipeline.Config
 	all := config.PresetsFor(w.change.Key)
@@ -25,8 +26,25 @@ func look(ctx context.Context, w *work) error {
 		return err
 	}
 	w.looked = now.ETag
+	if !w.look {
+		if err := w.readManifest(ctx); err != nil {
+			return err
+		}
+		if w.manifest != nil && w.manifest.Original.ETag != now.ETag {
+			w.presets = all // overwritten, as below
+			return nil
+		}
+	}
 	var render []preset.Preset
 	for _, p := range all {
+		asked := slices.ContainsFunc(w.presets, func(a preset.Preset) bool { return a.Name == p.Name })
+		if asked && !w.look {
+			render = append(render, p)
+			continue
+		}
+		if !w.look && w.told(p) {
+			continue
+		}
 		fresh, older, err := w.find(ctx, p)
 		if err != nil {
 			return err
@@ -37,8 +55,7 @@ func look(ctx context.Context, w *work) error {
 			w.presets = all
 			return nil
 		}
-		asked := slices.ContainsFunc(w.presets, func(a preset.Preset) bool { return a.Name == p.Name })
-		if asked && (!w.look || !fresh) {
+		if asked && !fresh {
 			render = append(render, p)
 		}
 	}
@@ -57,6 +74,23 @@ func look(ctx context.Context, w *work) error {
 		return errUpToDate
 	}
 	return nil
+}
+
+// told notes the variant of a preset that the manifest names.
+func (w *work) told(p preset.Preset) bool {
+	if w.manifest == nil {
+		return false
+	}
+	for _, v := range w.manifest.Variants {
+		if v.Preset == p.Name {
+			mark := Mark{
+				Original: w.change.Key, ETag: w.looked, Preset: p.Name, Fingerprint: v.Fingerprint, Width: v.Width, Height: v.Height,
+			}
+			w.stand(p.Name, standing{v.Key, mark, v.Bytes, v.Type})
+			return true
+		}
+	}
+	return false
 }
 
 // find notes the variant of a preset that stands, as long as it shows the original's present state. fresh: it is what

@@ -34,8 +34,8 @@ func (w *work) quarantine(ctx context.Context) error {
 	}
 	record, failed := w.rendering().FailureOf(w.newManifest())
 	if !failed {
-		if !w.suspect() {
-			return nil // a first creation that succeeded
+		if !w.suspect() && (w.manifest == nil || len(w.manifest.Failures) == 0) {
+			return nil // a first creation that succeeded, or one more success
 		}
 		return w.dropRecords(ctx, key)
 	}

@@ -15,19 +15,19 @@ import (
 //
 // A first creation has nothing to sweep, and pays nothing for it. What is suspect is looked at key by key.
 func sweep(ctx context.Context, w *work) error {
-	if !w.suspect() {
+	if !w.suspect() && len(w.replaced) == 0 {
 		return nil
 	}
 	if err := w.readManifest(ctx); err != nil {
 		return err
 	}
-	return w.sweepAll(ctx)
+	return w.sweepAll(ctx, w.suspect())
 }
 
 // suspect says whether there may be variants of an older state. A change whose ETag is not the original's is one that
 // was overtaken, perhaps after it had written some.
 func (w *work) suspect() bool {
-	return w.err != nil || len(w.replaced) > 0 || w.change.ETag == "" || w.overtaken() || w.manifestKey() == ""
+	return w.err != nil || w.older || w.change.ETag == "" || w.overtaken() || w.manifestKey() == ""
 }
 
 // overtaken says whether the original is another than the one that the change, or an earlier round, was about.
@@ -35,8 +35,10 @@ func (w *work) overtaken() bool {
 	return w.report.Rounds > 1 || w.change.ETag != "" && w.change.ETag != w.info.ETag
 }
 
-func (w *work) sweepAll(ctx context.Context) error {
-	found, err := w.heads(ctx, w.candidates())
+// sweepAll deletes at every key at which a variant may stand or, when it is not thorough, at those that the manifest of
+// before names.
+func (w *work) sweepAll(ctx context.Context, thorough bool) error {
+	found, err := w.heads(ctx, w.candidates(thorough))
 	if err != nil {
 		return err
 	}
@@ -54,13 +56,15 @@ func (w *work) sweepAll(ctx context.Context) error {
 	return w.target.Delete(ctx, w.deleted...)
 }
 
-// candidates are the keys at which a variant of the original may stand, whatever its bytes were, but for those at which
-// one of today's stands.
-func (w *work) candidates() []string {
+// candidates are the keys that the manifest of before names and, to be thorough, all at which a variant of the original may
+// stand, whatever its bytes were; but for those at which one of today's stands.
+func (w *work) candidates(thorough bool) []string {
 	config := w.pipeline.Config
 	var keys []string
-	for _, p := range config.Presets {
-		keys = append(keys, config.PredictKeys(p, w.change.Key)...)
+	if thorough {
+		for _, p := range config.Presets {
+			keys = append(keys, config.PredictKeys(p, w.change.Key)...)
+		}
 	}
 	if w.manifest != nil {
 		for _, v := range w.manifest.Variants {

@@ -45,6 +45,7 @@ type state struct {
 
 	mu       sync.Mutex
 	replaced []string // keys of variants that were written over
+	older    bool     // one of them showed an older state
 	outdated []string // keys that a CDN should forget
 }
 

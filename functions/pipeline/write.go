@@ -39,6 +39,7 @@ func (w *work) write(ctx context.Context, key string, variant store.Object) (boo
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.replaced = append(w.replaced, key)
+		w.older = w.older || ReadMark(there.Metadata).ETag != w.info.ETag
 		return true, nil
 	}
 	return false, fmt.Errorf("%q came and went %d times", key, maxWrites)

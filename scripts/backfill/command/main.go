@@ -83,7 +83,8 @@ AWS_SECRET_ACCESS_KEY, aws sso login, or the machine's role.`,
 	})
 	p.flags(root)
 	_, plan := newPlan(p)
-	root.AddCommand(plan, newRun(p))
+	_, doctor := newDoctor(p)
+	root.AddCommand(plan, newRun(p), doctor)
 	return root
 }
 
