@@ -107,18 +107,18 @@ func (w *work) readManifest(ctx context.Context) error {
 	return nil
 }
 
-// recorded says whether the manifest tells of exactly what stands there.
+// recorded says whether the manifest tells of exactly what stands there, and no failure record of anything else.
 func (w *work) recorded(ctx context.Context) (bool, error) {
-	key := w.manifestKey()
-	if key == "" {
-		return true, nil
+	found, err := w.heads(ctx, []string{w.manifestKey(), w.failureKey()})
+	complete := w.manifestKey() == ""
+	for _, there := range found {
+		mark := ReadMark(there.Metadata)
+		if there.Key == w.failureKey() && mark.Original == w.change.Key {
+			return false, err
+		}
+		complete = complete || mark.Original == w.change.Key && mark.ETag == w.looked && mark.Fingerprint == w.setFingerprint()
 	}
-	there, err := w.target.Head(ctx, key)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	}
-	mark := ReadMark(there.Metadata)
-	return mark.Original == w.change.Key && mark.ETag == w.looked && mark.Fingerprint == w.setFingerprint(), err
+	return complete, err
 }
 
 // setFingerprint changes when what a manifest says would, as long as the original is the same.

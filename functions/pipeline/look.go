@@ -26,38 +26,15 @@ func look(ctx context.Context, w *work) error {
 		return err
 	}
 	w.looked = now.ETag
-	if !w.look {
-		if err := w.readManifest(ctx); err != nil {
-			return err
-		}
-		if w.manifest != nil && w.manifest.Original.ETag != now.ETag {
-			w.presets = all // overwritten, as below
-			return nil
-		}
+	render, older, err := w.wanting(ctx, all)
+	if err != nil {
+		return err
 	}
-	var render []preset.Preset
-	for _, p := range all {
-		asked := slices.ContainsFunc(w.presets, func(a preset.Preset) bool { return a.Name == p.Name })
-		if asked && !w.look {
-			render = append(render, p)
-			continue
-		}
-		if !w.look && w.told(p) {
-			continue
-		}
-		fresh, older, err := w.find(ctx, p)
-		if err != nil {
-			return err
-		}
-		if older {
-			// Overwritten, and its own event is still to come, or was lost: a part of the presets would leave a mixture.
-			clear(w.standing)
-			w.presets = all
-			return nil
-		}
-		if asked && !fresh {
-			render = append(render, p)
-		}
+	if older {
+		// Overwritten, and its own event is still to come, or was lost: a part of the presets would leave a mixture.
+		clear(w.standing)
+		w.presets = all
+		return nil
 	}
 	w.presets = render
 	for _, p := range render {
@@ -74,6 +51,36 @@ func look(ctx context.Context, w *work) error {
 		return errUpToDate
 	}
 	return nil
+}
+
+// wanting are the presets to render, of those that are asked for. older: the variants of another show an older state.
+func (w *work) wanting(ctx context.Context, all []preset.Preset) (render []preset.Preset, older bool, err error) {
+	if !w.look {
+		if err := w.readManifest(ctx); err != nil {
+			return nil, false, err
+		}
+		if w.manifest != nil && w.manifest.Original.ETag != w.looked {
+			return nil, true, nil
+		}
+	}
+	for _, p := range all {
+		asked := slices.ContainsFunc(w.presets, func(a preset.Preset) bool { return a.Name == p.Name })
+		switch {
+		case asked && !w.look:
+			render = append(render, p)
+			continue
+		case !w.look && w.told(p):
+			continue
+		}
+		fresh, older, err := w.find(ctx, p)
+		if err != nil || older {
+			return nil, older, err
+		}
+		if asked && !fresh {
+			render = append(render, p)
+		}
+	}
+	return render, false, nil
 }
 
 // told notes the variant of a preset that the manifest names.

@@ -126,3 +126,28 @@ func TestExamine(t *testing.T) {
 		t.Errorf("%d originals were reported; Examine renders nothing", len(f.reports))
 	}
 }
+
+// A failure record goes with the success that a backfill finds, whether it renders anything or not.
+func TestLookDropsTheFailureRecord(t *testing.T) {
+	for name, change := range map[string]event.Change{
+		"everything is there":     {Stale: true},
+		"some presets":            {Presets: []string{"small"}},
+		"some presets and a look": {Presets: []string{"small"}, Stale: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, "")
+			change.Key, change.ETag = "originals/cat.jpg", f.put("originals/cat.jpg", photo(t, 500, 400, red))
+			f.create(change.Key)
+			const record = "resized/failed/cat.jpg.json"
+			object := store.Object{Metadata: f.head("resized/manifest/cat.jpg.json").Metadata}
+			if _, err := f.bucket.Put(context.Background(), record, object); err != nil {
+				t.Fatal(err)
+			}
+			f.change(change)
+			if _, err := f.bucket.Head(context.Background(), record); err == nil {
+				t.Error("the record is still there")
+			}
+			f.consistent(change.Key)
+		})
+	}
+}

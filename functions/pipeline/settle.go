@@ -34,8 +34,8 @@ func (w *work) quarantine(ctx context.Context) error {
 	}
 	record, failed := w.rendering().FailureOf(w.newManifest())
 	if !failed {
-		if !w.suspect() && (w.manifest == nil || len(w.manifest.Failures) == 0) {
-			return nil // a first creation that succeeded, or one more success
+		if !w.suspect() && w.looked == "" && (w.manifest == nil || len(w.manifest.Failures) == 0) {
+			return nil // a first creation that succeeded, or one more success; a backfill may follow a failure
 		}
 		return w.dropRecords(ctx, key)
 	}

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// maxDepth is how many wrappings are opened. The deepest that AWS makes is SNS in SQS, two of them.
+// maxDepth is how many wrappings are opened. The deepest that AWS makes is SNS in what Lambda gave up, in SQS: three of them.
 const maxDepth = 4
 
-const envelopes = "an S3 notification, bare or in SQS or SNS, an EventBridge event of S3, or an invocation by S3 Batch Operations"
+const envelopes = "an S3 notification, bare or in SQS or SNS, an EventBridge event of S3, what Lambda gave up of these, or an invocation by S3 Batch Operations"
 
 // Parse reads one invocation's payload. The error is a *MalformedError and says that nothing of the payload was
 // understood, or of the source Batch nothing that could be answered; a part that was not understood is a Record with Err.
@@ -56,6 +56,8 @@ func (r *reader) open(payload []byte, id string, depth int) error {
 		return r.batch(payload)
 	case fields["TopicArn"] != nil && fields["Message"] != nil:
 		return r.message(payload, fields, id, depth)
+	case givenUp(fields):
+		return r.open(fields[requestPayload], id, depth+1)
 	}
 	return malformed(payload, names(fields), envelopes, nil)
 }

@@ -41,7 +41,7 @@ func (s *S3) deleteBatch(ctx context.Context, keys []string) []error {
 	}
 	out, err := s.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &s.bucket, Delete: request})
 	if err != nil {
-		return []error{s.deleteFailed(ctx, keys[0], err)}
+		return []error{s.failed(ctx, "s3:DeleteObject", keys[0], err)}
 	}
 	var failures []error
 	for _, e := range out.Errors {

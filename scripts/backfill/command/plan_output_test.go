@@ -142,7 +142,7 @@ func TestPlanTables(t *testing.T) {
 		{[]string{"--only", "stale", "--preset", "small", "--prefix", "e"}, []string{"Nothing to do with --only stale; 1 other variants are missing or stale."}},
 		{[]string{"--prefix", "a/a"}, []string{"Nothing to do: every variant is up to date."}},
 		{[]string{"--prefix", "nowhere/"}, []string{"Nothing to do: there are no originals here"}},
-		{[]string{"--rate", "s3-put=1000", "--sample", "0"}, []string{"megapixels guessed by bytes", "--rate", "$10"}},
+		{[]string{"--rate", "s3-put=1000", "--sample", "0"}, []string{"megapixels guessed by bytes", "--rate", "$14"}},
 	} {
 		out, err := command.PlanOf(context.Background(), config, b, append(c.flags, "--index", index)...)
 		if err != nil {

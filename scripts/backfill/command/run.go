@@ -32,8 +32,12 @@ type run struct {
 	rateChanges []string
 	sample      int
 
+	reasons     []string
+	sqsEndpoint string
+
 	lambdaFlags
 	batchFlags
+	publishFlags
 
 	command string // the command line that repeats this one
 	out     io.Writer
@@ -58,7 +62,11 @@ func newRun(at *place) *cobra.Command {
 What has ended is kept in a checkpoint: a run that was stopped or killed goes on where it was when it is started again with
 the same flags. Ctrl-C lets what is in flight end; a second one does not.
 
-Exit codes: 0 everything is done, 1 some originals failed (--failures lists them), 2 the command line is wrong, 130 stopped.`,
+` + runFrom + `
+
+` + runPublish + `
+
+Exit codes: 0 everything is done, 1 some originals failed (--failures lists them) or messages stay in the queue, 2 the command line is wrong, 130 stopped.`,
 		Example: `  # See, then do, for at most five dollars
   backfill run --bucket photos --dry-run
   backfill run --bucket photos --max-cost 5
@@ -66,8 +74,10 @@ Exit codes: 0 everything is done, 1 some originals failed (--failures lists them
   # A new preset, by the deployed function
   backfill run --bucket photos --preset poster --via lambda --function presize-resize
 
-  # Once more what failed
+  # Once more what failed: in the last run; ever, as too many pixels; what Lambda gave up
   backfill run --bucket photos --from presize-failures.jsonl
+  backfill run --bucket photos --from failed --reason too-many-pixels
+  backfill run --bucket photos --from dlq://presize-dead-letters
 
   # The pipeline on this machine (make run)
   backfill run --bucket photos --endpoint-url http://127.0.0.1:8082`,
@@ -87,7 +97,9 @@ func (r *run) flags(c *cobra.Command) {
 	f.StringVar(&r.via, "via", "here", "here, lambda or batch: who renders")
 	f.Float64Var(&r.maxCost, "max-cost", 0, "dollars: refuse a plan that costs more, and stop before a run does (default: no bound)")
 	f.BoolVar(&r.dryRun, "dry-run", false, "print what would be rendered, and render nothing")
-	f.StringVar(&r.from, "from", "", "take the originals from this file of failures, or of keys, instead of listing the bucket")
+	f.StringVar(&r.from, "from", "", "instead of listing the bucket: failed, dlq://QUEUE, or a file of failures or of keys")
+	f.StringSliceVar(&r.reasons, "reason", nil, "with --from failed: only what failed for this reason, such as corrupt,key-taken; may be repeated")
+	f.StringVar(&r.sqsEndpoint, "sqs-endpoint-url", "", "with --from dlq://QUEUE: another SQS, such as http://127.0.0.1:5000 (default: that of the queue's URL, or AWS)")
 	f.StringVar(&r.checkpoint, "checkpoint", "", "file, s3://bucket/key or none: where what has ended is kept (default: in the user's cache folder)")
 	f.BoolVar(&r.restart, "restart", false, "throw the checkpoint away and begin anew")
 	f.StringVar(&r.failures, "failures", "presize-failures.jsonl", "file of the originals that failed, with reasons; only written when there is one")
@@ -98,6 +110,7 @@ func (r *run) flags(c *cobra.Command) {
 	f.IntVar(&r.sample, "sample", 16, "originals to read for their megapixels; 0: guess by bytes")
 	r.lambdaFlags.flags(f)
 	r.batchFlags.flags(f)
+	r.publishFlags.flags(f)
 }
 
 // run opens the place, plans, asks whether that may be done, and does it.
@@ -119,6 +132,9 @@ func (r *run) run(ctx context.Context) (err error) {
 	}
 	if r.via == string(price.Batch) && r.inventory != "" {
 		return r.overInventory(ctx, at)
+	}
+	if r.fromQueue() {
+		return r.overQueue(ctx, at, interrupts)
 	}
 	checkpoint, err := r.openCheckpoint(ctx, at)
 	if err != nil {

@@ -104,7 +104,7 @@ func (r *run) job(ctx context.Context, manifest engine.Written) error {
 	report, _ := engine.ParsePlace(r.report)
 	job := &engine.Job{
 		Account: r.account, Role: r.roleARN, Function: r.functionARN, Manifest: manifest, Report: report,
-		Presets: r.Presets, All: r.Only == onlyAll, Confirm: !r.yes,
+		Presets: r.Presets, All: r.Only == onlyAll || r.from == fromFailed, Confirm: !r.yes,
 	}
 	id, err := job.Create(ctx, s3control.NewFromConfig(config))
 	if err != nil {

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -32,29 +31,10 @@ func (r *run) check() error {
 	if err := r.checkFrom(); err != nil {
 		return err
 	}
+	if err := r.checkPublish(); err != nil {
+		return err
+	}
 	return r.checkBatch()
-}
-
-// checkFrom refuses to select among originals of which nothing but the key is known.
-func (r *run) checkFrom() error {
-	if r.from == "" {
-		return nil
-	}
-	for _, flag := range []struct {
-		name string
-		set  bool
-	}{{"prefix", r.Prefix != ""}, {"since", r.Since != ""}, {"match", r.Match != ""}, {"max-objects", r.MaxObjects != 0}, {"inventory", r.inventory != ""}} {
-		if flag.set {
-			return usage("--from takes its originals from a file, and --%s would select among those of the bucket; leave one of them out", flag.name)
-		}
-	}
-	if r.Only != "" && r.Only != onlyAll {
-		return usage("--only is %q with --from, which renders what is missing and what is stale; all is right, or nothing", r.Only)
-	}
-	if _, err := os.Stat(r.from); err != nil {
-		return usage("--from is %q: %w; a file of failures is right, or of keys, one a line", r.from, err)
-	}
-	return nil
 }
 
 const onlyAll = "all"
@@ -64,7 +44,7 @@ func (r *run) trustListing() bool { return r.Only == "missing" || r.Only == only
 
 // readsFailures says whether the run reads the very file that it would write.
 func (r *run) readsFailures() bool {
-	if r.from == "" {
+	if !r.fromFile() {
 		return false
 	}
 	from, err := filepath.Abs(r.from)

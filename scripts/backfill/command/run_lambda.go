@@ -33,7 +33,7 @@ func (l *lambdaFlags) flags(f *pflag.FlagSet) {
 }
 
 // lambda is the way by the function.
-func (r *run) lambda(ctx context.Context, at *site, work price.Work) (engine.Way, error) {
+func (r *run) lambda(ctx context.Context, at *site, work price.Work) (*engine.Lambda, error) {
 	options := r.options()
 	options.Endpoint = r.lambdaEndpoint // only so that a region need not be named with it
 	config, err := store.Load(ctx, options)
@@ -41,6 +41,9 @@ func (r *run) lambda(ctx context.Context, at *site, work price.Work) (engine.Way
 		return nil, err
 	}
 	client := lambda.NewFromConfig(config, func(o *lambda.Options) {
+		if r.fromQueue() {
+			o.HTTPClient = patient() // for the function's answer
+		}
 		if r.lambdaEndpoint != "" {
 			o.BaseEndpoint = &r.lambdaEndpoint
 		}

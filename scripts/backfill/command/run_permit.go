@@ -45,9 +45,13 @@ func (r *run) list(ctx context.Context, w *walk) error {
 		if w.from != "" && w.checkpoint.Ended(item.Key) {
 			continue
 		}
-		presets := "what is missing or stale"
-		if len(item.Presets) > 0 {
-			presets = strings.Join(item.Presets, ", ")
+		presets := strings.Join(item.Presets, ", ")
+		switch {
+		case presets != "":
+		case item.Look:
+			presets = "what is missing or stale"
+		default:
+			presets = "every preset"
 		}
 		if _, err := fmt.Fprintf(r.out, "%s: %s\n", item.Key, presets); err != nil {
 			return err

@@ -100,6 +100,7 @@ func (r *run) about(at *site) []engine.Field {
 		{Name: "--match", Value: r.Match},
 		{Name: "--max-objects", Value: strconv.FormatInt(r.MaxObjects, 10)},
 		{Name: "--from", Value: r.from},
+		{Name: "--reason", Value: strings.Join(r.reasons, ",")},
 		{Name: "--via", Value: r.via},
 		{Name: "what presets.yaml asks for", Value: digest(at.Config)},
 	}

@@ -24,9 +24,12 @@ func size(bytes int64) string { return humanize.IBytes(uint64(max(0, bytes))) }
 
 // render runs the engine and says how it went.
 func (r *run) render(ctx context.Context, at *site, w *walk, work price.Work, interrupts *interrupts) error {
-	way, err := r.way(ctx, at, work)
+	way, refresh, err := r.way(ctx, at, work)
 	if err != nil {
 		return errors.Join(err, w.checkpoint.Close(ctx))
+	}
+	if refresh != nil && w.checkpoint.Before().Ended > 0 {
+		refresh.Everything()
 	}
 	failures := r.newFailures(w.checkpoint.Before().Ended > 0)
 	if err := failures.Check(); err != nil {
@@ -45,9 +48,13 @@ func (r *run) render(ctx context.Context, at *site, w *walk, work price.Work, in
 	stop()
 	now := r.tally.Now()
 	r.summary(now, failures, err == nil)
+	unrefreshed := r.flush(ctx, refresh)
 	if err != nil {
 		_, _ = fmt.Fprintf(r.out, "To go on where it stopped: %s\n", r.command)
-		return err
+		return errors.Join(err, unrefreshed)
+	}
+	if unrefreshed != nil {
+		return unrefreshed
 	}
 	if err := r.failedBefore(w.checkpoint); err != nil || now.Failed == 0 {
 		return err
@@ -65,11 +72,18 @@ func (r *run) failedBefore(checkpoint *engine.Checkpoint) error {
 	return &exitError{code: exitFailed}
 }
 
-func (r *run) way(ctx context.Context, at *site, work price.Work) (engine.Way, error) {
+// renderer is who renders, by listing and by dead letters.
+type renderer interface {
+	engine.Way
+	engine.Replayer
+}
+
+func (r *run) way(ctx context.Context, at *site, work price.Work) (renderer, *engine.Refresher, error) {
 	if r.via == string(price.Lambda) {
-		return r.lambda(ctx, at, work)
+		way, err := r.lambda(ctx, at, work)
+		return way, nil, err
 	}
-	return engine.NewHere(at.Config, at.Bucket, at.Originals, at.Variants, runtime.GOMAXPROCS(0)), nil
+	return r.here(ctx, at, runtime.GOMAXPROCS(0))
 }
 
 func (r *run) memory() int64 {
@@ -87,6 +101,9 @@ func (r *run) summary(now engine.Counts, failures *engine.Failures, finished boo
 		count(now.Retries), count(now.Throttled), dollars(now.Dollars))
 	if now.Skipped > 0 || now.Gone > 0 {
 		say("%s needed nothing after all, %s are gone.\n", count(now.Skipped), count(now.Gone))
+	}
+	if now.Removed > 0 {
+		say("%s had been deleted, and their variants are gone now.\n", count(now.Removed))
 	}
 	if now.Failed == 0 {
 		return
@@ -114,6 +131,8 @@ func (r *run) again() string {
 		{"via", r.via, "here"},
 		{"function", r.function, defaultFunction},
 		{"lambda-endpoint-url", r.lambdaEndpoint, ""},
+		{"base-url", r.baseURL, ""},
+		{"distribution-id", r.distribution, ""},
 	} {
 		if f.value != f.unless {
 			text.WriteString(" --" + f.name + " " + quote(f.value))

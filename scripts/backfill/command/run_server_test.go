@@ -25,7 +25,7 @@ type server struct {
 	onPut func(key string)
 
 	mu   sync.Mutex
-	puts map[string]int // by key
+	puts map[string]int // by key, but of manifests
 }
 
 // serve starts it with n originals, originals/0.jpg and so on.
@@ -52,6 +52,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Query().Has("list-type"):
 		s.list(w, r)
+	case r.Method == http.MethodPost && r.URL.Query().Has("delete"):
+		s.deleteAll(w, r)
 	case r.Method == http.MethodPut:
 		s.put(w, r, key)
 	case r.Method == http.MethodDelete:
@@ -79,9 +81,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) put(w http.ResponseWriter, r *http.Request, key string) {
-	s.mu.Lock()
-	s.puts[key]++
-	s.mu.Unlock()
+	if !strings.HasPrefix(key, "resized/manifest/") {
+		s.mu.Lock()
+		s.puts[key]++
+		s.mu.Unlock()
+	}
 	if s.onPut != nil {
 		s.onPut(key)
 	}
@@ -103,6 +107,20 @@ func (s *server) put(w http.ResponseWriter, r *http.Request, key string) {
 		return
 	}
 	w.Header().Set("ETag", `"`+etag+`"`)
+}
+
+func (s *server) deleteAll(w http.ResponseWriter, r *http.Request) {
+	var request struct {
+		Object []struct{ Key string }
+	}
+	if err := xml.NewDecoder(r.Body).Decode(&request); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	for _, o := range request.Object {
+		_ = s.Delete(r.Context(), o.Key)
+	}
+	_, _ = w.Write([]byte("<DeleteResult/>"))
 }
 
 func (s *server) list(w http.ResponseWriter, r *http.Request) {

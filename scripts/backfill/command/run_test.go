@@ -51,7 +51,7 @@ func TestRun(t *testing.T) {
 	expect(t, append(at, "--match", "{3,4}.jpg"), 0, "2 originals of")
 	expect(t, append(at, "--quiet"), 0, "variants written")
 	expect(t, at, 0, "Nothing to do.")
-	if all, most := s.written(); s.keys("resized/") != 24 || all != 24 || most != 1 {
+	if all, most := s.written(); s.keys("resized/") != 36 || all != 24 || most != 1 /* 24 variants, and 12 manifests */ {
 		t.Errorf("%d variants, %d PUTs, %d for one key", s.keys("resized/"), all, most)
 	}
 	expect(t, append(at, "--only", "all"), 0, "12 originals rendered, 0 variants written")
@@ -63,16 +63,16 @@ func TestRun(t *testing.T) {
 func TestRunMaxCost(t *testing.T) {
 	s := serve(t, 12)
 	at := place(t, s)
-	// 24 PUTs at $0.005 a thousand are $0.00012, and 24 GETs and HEADs at most a tenth of that.
-	expect(t, append(at, "--max-cost", "0.0001"), 1, "the plan costs about $0.0001", "--max-cost is $0.0001")
-	expect(t, append(at, "--max-cost", "10", "--rate", "s3-put=5000"), 1, "the plan costs about $120.0000 and --max-cost is $10.0000", "nothing was rendered")
+	// 36 PUTs, 12 of them manifests, at $0.005 a thousand are $0.00018, and the GETs and HEADs a tenth of that.
+	expect(t, append(at, "--max-cost", "0.0001"), 1, "the plan costs about $0.0002", "--max-cost is $0.0001")
+	expect(t, append(at, "--max-cost", "10", "--rate", "s3-put=5000"), 1, "the plan costs about $180.0000 and --max-cost is $10.0000", "nothing was rendered")
 	if all, _ := s.written(); all != 0 {
 		t.Errorf("refused runs wrote %d times", all)
 	}
 	// Listing and looking is not in the plan, and counts.
-	expect(t, append(at, "--max-cost", "121", "--rate", "s3-put=5000", "--rate", "s3-list=5000"), 1, "in flight would pass --max-cost", "To go on where it stopped: backfill run --bucket photos")
-	expect(t, append(at, "--max-cost", "130", "--rate", "s3-put=5000"), 0, "Resuming: ", "variants written")
-	if s.keys("resized/") != 24 {
+	expect(t, append(at, "--max-cost", "181", "--rate", "s3-put=5000", "--rate", "s3-list=5000"), 1, "in flight would pass --max-cost", "To go on where it stopped: backfill run --bucket photos")
+	expect(t, append(at, "--max-cost", "195", "--rate", "s3-put=5000"), 0, "Resuming: ", "variants written")
+	if s.keys("resized/") != 36 {
 		t.Errorf("%d variants", s.keys("resized/"))
 	}
 }
@@ -119,7 +119,7 @@ func TestRunInterrupted(t *testing.T) {
 	}
 	expect(t, append(at, "--prefix", "1"), 1, `--prefix was "" and is "1"`, "--restart")
 	expect(t, at, 0, "Resuming: ", "variants written")
-	if all, most := s.written(); s.keys("resized/") != 88 || all != 88 || most != 1 {
+	if all, most := s.written(); s.keys("resized/") != 132 || all != 88 || most != 1 {
 		t.Errorf("%d variants, %d PUTs, %d for one key", s.keys("resized/"), all, most)
 	}
 }

@@ -70,10 +70,17 @@ func (w *walk) plan(ctx context.Context) (price.Work, error) {
 	return t.work, nil
 }
 
-// planFrom counts a file's originals. Of their variants nothing is known: the plan takes all of them for missing.
+// planFrom counts the originals of a file, or of failure records. Of their variants nothing is known: the plan takes all of
+// them for missing.
 func (w *walk) planFrom(ctx context.Context) (price.Work, error) {
 	var work price.Work
-	for item, err := range w.items(ctx) {
+	items := w.items
+	if w.from == fromFailed {
+		items = func(ctx context.Context) iter.Seq2[engine.Item, error] {
+			return w.quarantined(ctx, w.selected(), w.checkpoint.Ended)
+		}
+	}
+	for item, err := range items(ctx) {
 		if err != nil {
 			return work, err
 		}
@@ -94,7 +101,10 @@ func (w *walk) planFrom(ctx context.Context) (price.Work, error) {
 
 // items are the run's.
 func (w *walk) items(ctx context.Context) iter.Seq2[engine.Item, error] {
-	if w.from != "" {
+	switch {
+	case w.from == fromFailed:
+		return w.quarantined(ctx, w.selected(), w.checkpoint.Listed)
+	case w.from != "":
 		return engine.FromFailures(w.from, w.Presets, w.Only == onlyAll)(ctx)
 	}
 	return func(yield func(engine.Item, error) bool) {

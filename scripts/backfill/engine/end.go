@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
@@ -46,18 +47,23 @@ func (s *state) end(ctx context.Context, item Item, result Result) error {
 		return err
 	}
 	s.Tally.ended(result)
-	return s.refusals(result)
+	return s.refused.add(result)
 }
 
-// refusals ends a run that is refused everything.
-func (s *state) refusals(result Result) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// refusals ends a run that is refused everything. It is safe for use by several goroutines.
+type refusals struct {
+	mu    sync.Mutex
+	inRow int
+}
+
+func (r *refusals) add(result Result) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if !errors.Is(result.Err, store.ErrDenied) && !errors.Is(result.Err, store.ErrNoBucket) {
-		s.refused = 0
+		r.inRow = 0
 		return nil
 	}
-	if s.refused++; s.refused >= maxRefused {
+	if r.inRow++; r.inRow >= maxRefused {
 		return fmt.Errorf("%w: %w", ErrRefused, result.Err)
 	}
 	return nil

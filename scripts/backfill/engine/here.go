@@ -15,22 +15,55 @@ type Here struct {
 	pipeline *pipeline.Pipeline
 }
 
-var _ Way = (*Here)(nil)
+var (
+	_ Way      = (*Here)(nil)
+	_ Replayer = (*Here)(nil)
+)
 
-// NewHere renders with as many processors as workers.
-func NewHere(config *preset.Config, bucket string, originals, variants store.Objects, workers int) *Here {
-	return &Here{bucket, &pipeline.Pipeline{
+// HereOption changes how a Here renders.
+type HereOption func(*pipeline.Pipeline)
+
+// WithLinks is how manifests write URLs; without it they are relative to the page's host.
+func WithLinks(links report.Links) HereOption {
+	return func(p *pipeline.Pipeline) { p.Links = links }
+}
+
+// WithRefresh has a CDN told of what is outdated: Refresher.Note or Refresher.Now. Without it nobody is.
+func WithRefresh(refresh func(context.Context, []pipeline.Outdated) error) HereOption {
+	return func(p *pipeline.Pipeline) { p.Refresh = refresh }
+}
+
+// NewHere renders with as many processors as workers. It announces nothing: a backfill is no news to who waits for uploads.
+func NewHere(config *preset.Config, bucket string, originals, variants store.Objects, workers int, options ...HereOption) *Here {
+	h := &Here{bucket, &pipeline.Pipeline{
 		Config:  config,
 		Source:  func(string) store.Objects { return originals },
 		Target:  func(string) store.Objects { return variants },
 		Workers: workers,
 		Report:  func(context.Context, report.Original) {},
 	}}
+	for _, option := range options {
+		option(h.pipeline)
+	}
+	return h
 }
 
 // Do sends an original the pipeline's way.
 func (h *Here) Do(ctx context.Context, item Item) (Result, error) {
 	account, _ := h.pipeline.Sync(ctx, item.change(h.bucket)) // the error is account.Err
+	return resultOf(account), nil
+}
+
+// Replay sends changes the pipeline's way, together.
+func (h *Here) Replay(ctx context.Context, letter Letter) ([]Result, error) {
+	var results []Result
+	for _, of := range h.pipeline.SyncAll(ctx, letter.Changes...) {
+		results = append(results, resultOf(of.Original))
+	}
+	return results, nil
+}
+
+func resultOf(account report.Original) Result {
 	result := Result{Outcome: account.Outcome, Reason: account.Reason, Err: account.Err}
 	for _, variant := range account.Variants {
 		if variant.Written {
@@ -38,7 +71,7 @@ func (h *Here) Do(ctx context.Context, item Item) (Result, error) {
 			result.Bytes += variant.Bytes
 		}
 	}
-	return result, nil
+	return result
 }
 
 // InFlightPerCore is how many originals for each processor keep it busy: one waits for S3 about three times, 30 to 100 ms

@@ -51,6 +51,10 @@ func (l *Lambda) Do(ctx context.Context, item Item) (Result, error) {
 	if err != nil {
 		return Result{Outcome: report.Failed, Reason: "no-event", Err: err}, nil //nolint:nilerr // it is in the result
 	}
+	a, err := l.begin(ctx, item)
+	if err != nil {
+		return Result{Outcome: report.Retry, Reason: "transient", Err: err}, nil //nolint:nilerr // it is in the result
+	}
 	if err := l.invoke(ctx, payload); err != nil {
 		if fatal(err) {
 			return Result{}, fmt.Errorf("invoking the function %q: %w", l.Function, err)
@@ -67,7 +71,7 @@ func (l *Lambda) Do(ctx context.Context, item Item) (Result, error) {
 	if l.Wait <= 0 {
 		return Result{Outcome: report.Done}, nil
 	}
-	return l.await(ctx, item)
+	return a.await(ctx)
 }
 
 func (l *Lambda) invoke(ctx context.Context, payload json.RawMessage) error {

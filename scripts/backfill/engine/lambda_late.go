@@ -21,6 +21,9 @@ func (a *awaited) late(ctx context.Context) Result {
 	if err := a.look(ctx); err == nil {
 		return a.result
 	}
+	if err := a.failed(ctx); errors.Is(err, errFailed) {
+		return a.result
+	}
 	names := make([]string, len(a.wanted))
 	for i, p := range a.wanted {
 		names[i] = p.Name

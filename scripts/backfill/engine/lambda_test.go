@@ -27,6 +27,7 @@ import (
 // function is Lambda as far as this way needs it: what it is sent is rendered, if at all, by answer.
 type function struct {
 	answer func(w http.ResponseWriter, change event.Change)
+	waits  bool // it is invoked synchronously
 
 	mu   sync.Mutex
 	sent []event.Change
@@ -35,7 +36,8 @@ type function struct {
 func (f *function) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	envelope, err := event.Parse(body)
-	if err != nil || r.URL.Path != "/2015-03-31/functions/presize-resize/invocations" || r.Header.Get("X-Amz-Invocation-Type") != "Event" {
+	kind := map[bool]string{false: "Event", true: "RequestResponse"}[f.waits]
+	if err != nil || r.URL.Path != "/2015-03-31/functions/presize-resize/invocations" || r.Header.Get("X-Amz-Invocation-Type") != kind {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}

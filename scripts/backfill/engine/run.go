@@ -42,9 +42,10 @@ type state struct {
 	feeding context.Context //nolint:containedctx // of the walk and of waiting; it ends before that of the work does
 	halt    context.CancelCauseFunc
 
-	mu      sync.Mutex
-	refused int  // in a row
-	left    bool // an original was begun and not ended
+	refused refusals
+
+	mu   sync.Mutex
+	left bool // an original was begun and not ended
 }
 
 // Do walks the originals until they end, Stop is closed, or something ends the run. The error is nil only when every

@@ -19,11 +19,12 @@ type Tally struct {
 	now   Counts
 }
 
-// Counts are a tally at one moment. Originals that end are done, skipped, gone or failed.
+// Counts are a tally at one moment. Originals that end are done, skipped, gone, removed or failed.
 type Counts struct {
 	Done      int64 // rendered
 	Skipped   int64 // needed nothing after all, or are none of the pipeline's business
 	Gone      int64 // deleted meanwhile
+	Removed   int64 // deleted, as a dead letter said, and their variants by now too
 	Failed    int64
 	Reasons   map[string]int64 // of the failed
 	Variants  int64            // written
@@ -35,7 +36,7 @@ type Counts struct {
 }
 
 // Ended is how many originals have ended.
-func (c Counts) Ended() int64 { return c.Done + c.Skipped + c.Gone + c.Failed }
+func (c Counts) Ended() int64 { return c.Done + c.Skipped + c.Gone + c.Removed + c.Failed }
 
 // PerSecond is how many originals ended in a second.
 func (c Counts) PerSecond() float64 {
@@ -72,6 +73,8 @@ func (t *Tally) ended(result Result) {
 		t.now.Skipped++
 	case report.Gone:
 		t.now.Gone++
+	case report.Removed:
+		t.now.Removed++
 	default:
 		t.now.Failed++
 		if t.now.Reasons == nil {

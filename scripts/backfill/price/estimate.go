@@ -83,10 +83,11 @@ func (w Work) Variants() int64 { return w.Missing + w.Stale + w.UpToDate }
 //
 // A missing variant is one PUT. A stale one is a PUT that S3 refuses, since something stands there, a HEAD of that, one of the
 // original, and the PUT over it. One that is up to date ends with the first HEAD. After the last variant each original is
-// looked at again; who has invoked the function asynchronously looks for each variant.
+// looked at again, and before the first when only some presets are asked for; its manifest is read and written, with one
+// more look. Whoever has invoked the function asynchronously looks for each variant.
 func (w Work) Usage(way Way, r Rates) Usage {
 	u := Usage{
-		Gets: w.Originals, Puts: w.Missing + 2*w.Stale + w.UpToDate, Heads: w.Originals + 2*w.Stale + w.UpToDate,
+		Gets: 2 * w.Originals, Puts: w.Originals + w.Missing + 2*w.Stale + w.UpToDate, Heads: 3*w.Originals + 2*w.Stale + w.UpToDate,
 	}
 	switch way {
 	case Here:

@@ -29,8 +29,8 @@ func TestREADME(t *testing.T) {
 		got[l.What] = fmt.Sprintf("%.2f", l.Dollars)
 	}
 	want := map[string]string{
-		"the function's time": "13.82", "invoking the function": "0.20", "writing variants": "20.00",
-		"reading originals": "0.40", "looking": "2.00",
+		"the function's time": "13.82", "invoking the function": "0.20", "writing variants": "25.00",
+		"reading originals": "0.80", "looking": "2.80",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -49,9 +49,9 @@ func TestWays(t *testing.T) {
 		way  price.Way
 		want price.Usage
 	}{
-		{price.Here, price.Usage{Gets: 10, Puts: 12, Heads: 18, BytesOut: 1000}},
-		{price.Lambda, price.Usage{Gets: 10, Puts: 12, Heads: 27, Invokes: 10, LambdaMs: 210}},
-		{price.Batch, price.Usage{Gets: 10, Puts: 13, Heads: 68, Invokes: 10, LambdaMs: 210, BatchJobs: 1, BatchTasks: 10}},
+		{price.Here, price.Usage{Gets: 20, Puts: 22, Heads: 38, BytesOut: 1000}},
+		{price.Lambda, price.Usage{Gets: 20, Puts: 22, Heads: 47, Invokes: 10, LambdaMs: 210}},
+		{price.Batch, price.Usage{Gets: 20, Puts: 23, Heads: 88, Invokes: 10, LambdaMs: 210, BatchJobs: 1, BatchTasks: 10}},
 	} {
 		if diff := cmp.Diff(c.want, work.Usage(c.way, rates)); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", c.way, diff)
