@@ -147,6 +147,10 @@ fuzz: libvips ## Run every fuzz target for a while (FUZZTIME=30s)
 	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(or $(FUZZTIME),30s) -fuzzminimizetime 20x $$package || exit 1; \
 	  done; done
 
+.PHONY: bench-backfill
+bench-backfill: build ## Compare backfill with the AWS CLI's listing and with the pipeline alone (PHOTOS=2000)
+	cd scripts/local && PRESIZE_PHOTOS=$(or $(PHOTOS),2000) go test -run '^$$' -bench Backfill -benchtime 1x -timeout 120m .
+
 .PHONY: clean
 clean: ## Remove what was built and fetched (not the local bucket in .data)
 	rm -rf $(BUILD) $(CACHE)

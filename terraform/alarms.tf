@@ -15,7 +15,7 @@ locals {
         namespace = "AWS/Lambda", metric = "Throttles", statistic = "Sum", dimensions = local.on_function, period = 300, threshold = 0
       }
       dead-letters = {
-        why       = "Uploads were given up. Look at the messages in ${local.dead_letter_name}, mend the cause, and send them again."
+        why       = "Uploads or removals were given up. Look at the messages in ${local.dead_letter_name}, mend the cause, and send them again."
         namespace = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", dimensions = { QueueName = local.dead_letter_name }, period = 300, threshold = 0
       }
       duration = {
@@ -42,6 +42,22 @@ locals {
       undelivered = {
         why       = "EventBridge could not hand uploads to the function; they are dead letters."
         namespace = "AWS/Events", metric = "FailedInvocations", statistic = "Sum", dimensions = { RuleName = local.rule_name }, period = 300, threshold = 0
+      }
+    } : {},
+    local.cleans ? {
+      cleanup-errors = {
+        why       = "An invocation of ${local.cleanup_name} failed: it cannot start, timed out or ran out of memory. Variants of removed originals stay until it succeeds."
+        namespace = "AWS/Lambda", metric = "Errors", statistic = "Sum", dimensions = { FunctionName = local.cleanup_name }, period = 300, threshold = 0
+      }
+      cleanup-age = {
+        why       = "The oldest removal has waited in ${local.removed_name} for more than ${var.alarms.age_seconds} seconds: its variants are still served."
+        namespace = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", statistic = "Maximum", dimensions = { QueueName = local.removed_name }, period = 60, threshold = var.alarms.age_seconds
+      }
+    } : {},
+    local.eventbridge && local.cleans ? {
+      cleanup-undelivered = {
+        why       = "EventBridge could not put removals into ${local.removed_name}; they are dead letters."
+        namespace = "AWS/Events", metric = "FailedInvocations", statistic = "Sum", dimensions = { RuleName = local.removed_name }, period = 300, threshold = 0
       }
     } : {},
   )

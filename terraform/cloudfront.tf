@@ -2,15 +2,33 @@ locals {
   oai = var.cdn.enabled && var.origin_access == "oai"
   oac = var.cdn.enabled && var.origin_access == "oac"
 
-  # AWS's own policy Managed-CachingOptimized: it keys on the path alone and obeys the variants' Cache-Control.
-  caching_optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-
   # Who reads variants: one identity, or CloudFront for one distribution.
   cdn_identity     = one(aws_cloudfront_origin_access_identity.this[*].iam_arn)
   distribution_arn = one(aws_cloudfront_distribution.this[*].arn)
+
+  # The host name that people see: the first alias that is one.
+  names      = [for alias in var.cdn.aliases : alias if !startswith(alias, "*.")]
+  cdn_domain = !var.cdn.enabled ? "" : length(local.names) > 0 ? local.names[0] : aws_cloudfront_distribution.this[0].domain_name
+
+  # What the functions write into manifests, and the distribution that they tell of changes: the module's, or the caller's own.
+  links           = var.cdn.enabled || var.cdn.base_url != ""
+  base_url        = var.cdn.base_url != "" || !var.cdn.enabled ? var.cdn.base_url : "https://${local.cdn_domain}"
+  invalidates     = var.cdn.invalidate && (var.cdn.enabled || var.cdn.distribution_id != "")
+  distribution_id = var.cdn.enabled ? one(aws_cloudfront_distribution.this[*].id) : var.cdn.distribution_id
 }
 
-# Reads below resized/ and nothing else: a request for an original is refused by S3.
+data "aws_iam_policy_document" "invalidation" {
+  count = local.invalidates ? 1 : 0
+
+  statement {
+    sid       = "ForgetOutdatedVariants"
+    actions   = ["cloudfront:CreateInvalidation"]
+    resources = ["arn:${local.partition}:cloudfront::${local.account}:distribution/${local.distribution_id}"]
+  }
+}
+
+# Reads below resized/ and nothing else: a request for an original is refused by S3. So is one for a failure record, which holds
+# an error's text, whatever else the bucket's policy allows.
 data "aws_iam_policy_document" "cdn_reads" {
   count = var.cdn.enabled ? 1 : 0
 
@@ -43,6 +61,18 @@ data "aws_iam_policy_document" "cdn_reads" {
         variable = "aws:SourceAccount"
         values   = [local.account]
       }
+    }
+  }
+
+  statement {
+    sid       = "NobodyReadsFailures"
+    effect    = "Deny"
+    actions   = ["s3:GetObject"]
+    resources = ["${local.variant_bucket_arn}/${local.resized}failed/*.json"]
+
+    principals {
+      type        = local.oai ? "AWS" : "Service"
+      identifiers = local.oai ? [local.cdn_identity] : ["cloudfront.amazonaws.com"]
     }
   }
 }
@@ -118,6 +148,39 @@ resource "aws_cloudfront_response_headers_policy" "this" {
   }
 }
 
+# AWS's own Managed-CachingOptimized, but for v, the version in the URLs of manifests. Were it left out of the key, a browser that
+# asks for the new version before the invalidation is through would be given the old bytes, and keep them for a year.
+resource "aws_cloudfront_cache_policy" "this" {
+  count = var.cdn.enabled ? 1 : 0
+
+  name        = "${var.name}-${local.region}"
+  comment     = "${var.name}: by path and v, for as long as Cache-Control says"
+  min_ttl     = 1
+  default_ttl = 86400
+  max_ttl     = 31536000
+
+  parameters_in_cache_key_and_forwarded_to_origin {
+    enable_accept_encoding_brotli = true
+    enable_accept_encoding_gzip   = true
+
+    cookies_config {
+      cookie_behavior = "none"
+    }
+
+    headers_config {
+      header_behavior = "none"
+    }
+
+    query_strings_config {
+      query_string_behavior = "whitelist"
+
+      query_strings {
+        items = ["v"]
+      }
+    }
+  }
+}
+
 resource "aws_cloudfront_distribution" "this" {
   count = var.cdn.enabled ? 1 : 0
 
@@ -151,7 +214,7 @@ resource "aws_cloudfront_distribution" "this" {
     allowed_methods            = ["GET", "HEAD"]
     cached_methods             = ["GET", "HEAD"]
     compress                   = true
-    cache_policy_id            = local.caching_optimized
+    cache_policy_id            = aws_cloudfront_cache_policy.this[0].id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.this[0].id
   }
 

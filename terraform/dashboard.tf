@@ -5,19 +5,21 @@ locals {
   gb        = var.memory_size / 1024
   gb_second = var.architecture == "arm64" ? var.prices.gb_second_arm64 : var.prices.gb_second_x86_64
 
-  # Of Lambda's billed time, its requests, one write for each variant, and a read and a look for each original.
+  # Of Lambda's billed time, its requests, one write for each variant, and a read, a look and the manifest for each original.
   dollars = join(" + ", [
     format("duration / 1000 * %.10f", local.gb * local.gb_second),
     format("invocations * %.10f", var.prices.million_requests / 1000000),
     format("FILL(variants, 0) * %.10f", var.prices.thousand_puts / 1000),
-    format("FILL(originals, 0) * %.10f", 2 * var.prices.thousand_gets / 1000),
+    format("FILL(originals, 0) * %.10f", (2 * var.prices.thousand_gets + (local.manifest ? var.prices.thousand_puts : 0)) / 1000),
   ])
+
+  functions = concat([local.function_name], local.cleans ? [local.cleanup_name] : [])
 
   counts  = [for metric in ["Originals", "Variants", "Failures", "Retries"] : [var.metrics_namespace, metric, "Function", local.function_name, { stat = "Sum" }]]
   p50     = [for stage in local.stages : [var.metrics_namespace, stage, "Function", local.function_name, { stat = "p50" }]]
   p95     = [for stage in local.stages : [var.metrics_namespace, stage, "Function", local.function_name, { stat = "p95" }]]
-  lambda  = [for metric in ["Invocations", "Errors", "Throttles"] : ["AWS/Lambda", metric, "FunctionName", local.function_name, { stat = "Sum" }]]
-  waiting = [for queue in concat([local.dead_letter_name], local.queued ? [local.queue_name] : []) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]]
+  lambda  = [for pair in setproduct(local.functions, ["Invocations", "Errors", "Throttles"]) : ["AWS/Lambda", pair[1], "FunctionName", pair[0], { stat = "Sum" }]]
+  waiting = [for queue in concat([local.dead_letter_name], local.queued ? [local.queue_name] : [], local.cleans ? [local.removed_name] : []) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]]
   bytes   = [for metric in ["BytesIn", "BytesOut"] : [var.metrics_namespace, metric, "Function", local.function_name, { stat = "Sum" }]]
 
   by_reason = [for metric in ["Failures", "Retries"] :

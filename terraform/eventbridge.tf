@@ -37,3 +37,40 @@ resource "aws_cloudwatch_event_target" "resize" {
 
   depends_on = [aws_lambda_permission.trigger, aws_sqs_queue.dead_letters]
 }
+
+resource "aws_cloudwatch_event_rule" "removed" {
+  count = local.eventbridge && local.cleans ? 1 : 0
+
+  name        = local.removed_name
+  description = "Removals from ${var.bucket} below ${local.originals}"
+  tags        = local.tags
+
+  # By people, programs and lifecycle rules alike.
+  event_pattern = jsonencode({
+    source      = ["aws.s3"]
+    detail-type = ["Object Deleted"]
+    detail = {
+      bucket = { name = [var.bucket] }
+      object = { key = [{ prefix = local.originals }] }
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "removed" {
+  count = local.eventbridge && local.cleans ? 1 : 0
+
+  rule      = aws_cloudwatch_event_rule.removed[0].name
+  target_id = "removed"
+  arn       = local.removed_queue_arn
+
+  retry_policy {
+    maximum_event_age_in_seconds = 21600
+    maximum_retry_attempts       = 185
+  }
+
+  dead_letter_config {
+    arn = local.dead_letter_arn
+  }
+
+  depends_on = [aws_sqs_queue.removed, aws_sqs_queue.dead_letters]
+}

@@ -42,7 +42,7 @@ data "aws_iam_policy_document" "originals" {
 
 data "aws_iam_policy_document" "variants" {
   statement {
-    sid       = "WriteVariants" # read: whose variant stands there; delete: when its original went meanwhile
+    sid       = "WriteVariants" # and manifests and failure records; read: whose variant stands there; delete: when its original went
     actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
     resources = ["${local.variant_bucket_arn}/${local.resized}*"]
   }
@@ -64,7 +64,7 @@ data "aws_iam_policy_document" "listing" {
   }
 
   statement {
-    sid       = "MissingVariantsAre404"
+    sid       = "MissingVariantsAre404" # and where variants of presets are that presets.yaml no longer has
     actions   = ["s3:ListBucket"]
     resources = [local.variant_bucket_arn]
 
@@ -133,18 +133,29 @@ data "aws_iam_policy_document" "tracing" {
   }
 }
 
-resource "aws_iam_role_policy" "resize" {
-  for_each = merge(
+locals {
+  # What both functions may do: cleanup renders too, an original that is back by the time it looks.
+  shared_policies = merge(
     {
       read-originals = data.aws_iam_policy_document.originals.json
       write-variants = data.aws_iam_policy_document.variants.json
       list-prefixes  = data.aws_iam_policy_document.listing.json
       read-presets   = data.aws_iam_policy_document.presets.json
-      write-log      = data.aws_iam_policy_document.logs.json
     },
-    local.queued ? { take-from-queue = data.aws_iam_policy_document.queue.json } : { keep-dead-letters = data.aws_iam_policy_document.dead_letters.json },
     var.kms_key_arn == "" ? {} : { use-key = data.aws_iam_policy_document.kms[0].json },
     var.tracing ? { write-traces = data.aws_iam_policy_document.tracing.json } : {},
+    local.invalidates ? { refresh-cdn = data.aws_iam_policy_document.invalidation[0].json } : {},
+    local.publishes ? { publish-completions = data.aws_iam_policy_document.completions[0].json } : {},
+    local.publishes && var.kms_key_arn != "" ? { use-topic-key = data.aws_iam_policy_document.completion_key[0].json } : {},
+    local.puts_events ? { put-completions = data.aws_iam_policy_document.completion_events[0].json } : {},
+  )
+}
+
+resource "aws_iam_role_policy" "resize" {
+  for_each = merge(
+    local.shared_policies,
+    { write-log = data.aws_iam_policy_document.logs.json },
+    local.queued ? { take-from-queue = data.aws_iam_policy_document.queue.json } : { keep-dead-letters = data.aws_iam_policy_document.dead_letters.json },
   )
 
   name   = each.key

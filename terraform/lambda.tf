@@ -1,3 +1,19 @@
+locals {
+  # What both functions are told.
+  environment = merge(
+    {
+      PRESIZE_PRESETS           = "s3://${var.bucket}/${aws_s3_object.presets.key}"
+      PRESIZE_PRESETS_SHA256    = local.presets_hash
+      PRESIZE_METRICS_NAMESPACE = var.metrics_namespace
+    },
+    local.separate ? { PRESIZE_TARGET_BUCKET = var.destination_bucket } : {},
+    local.links ? { PRESIZE_BASE_URL = local.base_url } : {},
+    local.invalidates ? { PRESIZE_DISTRIBUTION_ID = local.distribution_id } : {},
+    local.publishes ? { PRESIZE_TOPIC_ARN = local.completion_topic_arn } : {},
+    local.puts_events ? { PRESIZE_EVENT_BUS = var.completion.event_bus } : {},
+  )
+}
+
 resource "aws_cloudwatch_log_group" "resize" {
   name              = local.log_group_name
   retention_in_days = var.log_retention_days
@@ -24,14 +40,7 @@ resource "aws_lambda_function" "resize" {
   }
 
   environment {
-    variables = merge(
-      {
-        PRESIZE_PRESETS           = "s3://${var.bucket}/${aws_s3_object.presets.key}"
-        PRESIZE_PRESETS_SHA256    = local.presets_hash
-        PRESIZE_METRICS_NAMESPACE = var.metrics_namespace
-      },
-      local.separate ? { PRESIZE_TARGET_BUCKET = var.destination_bucket } : {},
-    )
+    variables = local.environment
   }
 
   logging_config {

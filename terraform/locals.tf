@@ -16,6 +16,11 @@ locals {
   rule_name        = "${var.name}-originals"
   topic_name       = "${var.name}-alarms"
 
+  cleanup_name           = "${var.name}-cleanup"
+  cleanup_log_group_name = "/aws/lambda/${local.cleanup_name}"
+  removed_name           = "${var.name}-removed"
+  completion_topic_name  = "${var.name}-completions"
+
   separate       = var.destination_bucket != ""
   variant_bucket = local.separate ? var.destination_bucket : var.bucket
 
@@ -29,9 +34,15 @@ locals {
   rule_arn           = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${local.rule_name}"
   topic_arn          = "arn:${local.partition}:sns:${local.region}:${local.account}:${local.topic_name}"
 
+  cleanup_arn           = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${local.cleanup_name}"
+  cleanup_log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.cleanup_log_group_name}"
+  removed_queue_arn     = "arn:${local.partition}:sqs:${local.region}:${local.account}:${local.removed_name}"
+  removed_rule_arn      = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${local.removed_name}"
+
   direct      = var.trigger == "direct"
   queued      = var.trigger == "queue"
   eventbridge = var.trigger == "eventbridge"
+  cleans      = var.cleanup.enabled
 
   tags = merge(var.tags, { Presize = var.name })
 }

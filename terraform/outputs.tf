@@ -1,6 +1,5 @@
 locals {
-  cdn_domain = !var.cdn.enabled ? "" : length(var.cdn.aliases) > 0 ? var.cdn.aliases[0] : aws_cloudfront_distribution.this[0].domain_name
-  cdn_url    = var.cdn.enabled ? "https://${local.cdn_domain}/" : "s3://${local.variant_bucket}/"
+  shown_at = local.links ? "${trimsuffix(local.base_url, "/")}/" : "s3://${local.variant_bucket}/"
 
   # Of photos/cat.jpg, by the template and the preset's format.
   extensions = { for name, preset in local.effective : name => contains(["original", "jpeg", "jpg"], try(preset.format, "original")) ? "jpg" : preset.format }
@@ -41,7 +40,7 @@ output "distribution_id" {
 
 output "example_urls" {
   description = "Where each preset's variant of photos/cat.jpg is found, by the preset's name."
-  value       = { for name, key in local.examples : name => "${local.cdn_url}${key}" }
+  value       = { for name, key in local.examples : name => "${local.shown_at}${key}" }
 }
 
 output "function_name" {
@@ -62,6 +61,21 @@ output "role_name" {
 output "role_arn" {
   description = "ARN of the function's role."
   value       = aws_iam_role.resize.arn
+}
+
+output "cleanup_function_name" {
+  description = "Name of the function that takes away the variants of removed originals. Empty without it."
+  value       = try(aws_lambda_function.cleanup[0].function_name, "")
+}
+
+output "cleanup_role_arn" {
+  description = "ARN of that function's role. Empty without it."
+  value       = try(aws_iam_role.cleanup[0].arn, "")
+}
+
+output "cleanup_log_group" {
+  description = "Name of that function's log group. Empty without it."
+  value       = try(aws_cloudwatch_log_group.cleanup[0].name, "")
 }
 
 output "backfill_role_arn" {
@@ -90,7 +104,7 @@ output "log_group" {
 }
 
 output "dead_letter_queue_url" {
-  description = "URL of the queue that keeps the events of failed uploads."
+  description = "URL of the queue that keeps the events of failed uploads and removals."
   value       = aws_sqs_queue.dead_letters.url
 }
 
@@ -99,9 +113,29 @@ output "queue_url" {
   value       = try(aws_sqs_queue.originals[0].url, "")
 }
 
+output "removed_queue_url" {
+  description = "URL of the queue of removals. Empty without `cleanup`."
+  value       = try(aws_sqs_queue.removed[0].url, "")
+}
+
 output "rule_name" {
-  description = "Name of the EventBridge rule. Empty unless the trigger is `eventbridge`."
+  description = "Name of the EventBridge rule for uploads. Empty unless the trigger is `eventbridge`."
   value       = try(aws_cloudwatch_event_rule.originals[0].name, "")
+}
+
+output "removed_rule_name" {
+  description = "Name of the EventBridge rule for removals. Empty unless the trigger is `eventbridge`, and without `cleanup`."
+  value       = try(aws_cloudwatch_event_rule.removed[0].name, "")
+}
+
+output "completion_topic_arn" {
+  description = "ARN of the SNS topic of completion events. Empty without one."
+  value       = local.completion_topic_arn
+}
+
+output "base_url" {
+  description = "What the URLs in manifests begin with. Empty: they are relative, \"/resized/...\"."
+  value       = local.base_url
 }
 
 output "alarm_topic_arn" {
@@ -128,7 +162,7 @@ output "enable_eventbridge" {
 }
 
 output "bucket_policy_statements" {
-  description = "By bucket, the policy whose statements belong into that of an existing bucket, which the module does not write: TLS only, and the CDN's reads. Empty when nothing is left to do."
+  description = "By bucket, the policy whose statements belong into that of an existing bucket, which the module does not write: TLS only, the CDN's reads, and that failure records are not read. Empty when nothing is left to do."
   value       = { for role, name in local.all_buckets : name => data.aws_iam_policy_document.bucket[role].json if !contains(keys(local.policy_buckets), role) }
 }
 

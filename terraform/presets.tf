@@ -12,11 +12,12 @@ locals {
   originals = try(tostring(local.config.originals), "originals/")
   resized   = try(tostring(local.config.resized), "resized/")
   template  = try(tostring(local.config.key), "{preset}/{dir}{name}.{ext}")
+  manifest  = try(tobool(local.config.manifest), true)
   presets   = try({ for name, preset in local.config.presets : name => preset }, {})
   defaults  = try({ for name, value in local.config.defaults : name => value }, {})
 
   # What the function's loader refuses, as far as HCL can tell; the loader checks everything, and names line and column.
-  file_fields   = ["version", "originals", "resized", "key", "svg", "defaults", "limits", "presets"]
+  file_fields   = ["version", "originals", "resized", "key", "svg", "manifest", "defaults", "limits", "presets"]
   shared_fields = ["fit", "gravity", "format", "quality", "effort", "lossless", "progressive", "chroma", "enlarge", "background", "sharpen", "blur", "animated", "metadata", "cache_control"]
   preset_fields = concat(["width", "height", "match"], local.shared_fields)
   fits          = ["inside", "cover", "contain", "fill"]

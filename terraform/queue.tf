@@ -1,6 +1,11 @@
 # The dead letters of every trigger come together in one queue: Lambda's failed events, SQS's messages that were received too
 # often, and what EventBridge could not deliver.
 
+locals {
+  # Queues whose messages become dead letters.
+  redriven = concat(local.queued ? [local.queue_arn] : [], local.cleans ? [local.removed_queue_arn] : [])
+}
+
 resource "aws_sqs_queue" "dead_letters" {
   name                      = local.dead_letter_name
   message_retention_seconds = var.dead_letter_retention_days * 86400
@@ -10,8 +15,8 @@ resource "aws_sqs_queue" "dead_letters" {
 
   # No other queue of the account may fill the dead letters.
   redrive_allow_policy = jsonencode(merge(
-    { redrivePermission = local.queued ? "byQueue" : "denyAll" },
-    local.queued ? { sourceQueueArns = [local.queue_arn] } : {},
+    { redrivePermission = length(local.redriven) > 0 ? "byQueue" : "denyAll" },
+    length(local.redriven) > 0 ? { sourceQueueArns = local.redriven } : {},
   ))
 }
 
@@ -50,7 +55,7 @@ data "aws_iam_policy_document" "dead_letter_queue" {
       condition {
         test     = "ArnEquals"
         variable = "aws:SourceArn"
-        values   = [local.rule_arn]
+        values   = concat([local.rule_arn], local.cleans ? [local.removed_rule_arn] : [])
       }
 
       condition {

@@ -180,8 +180,19 @@ resource "aws_s3_bucket_notification" "originals" {
     }
   }
 
+  dynamic "queue" {
+    for_each = local.cleans && !local.eventbridge ? [1] : []
+
+    content {
+      id            = "${var.name}-removed"
+      queue_arn     = local.removed_queue_arn
+      events        = ["s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"]
+      filter_prefix = local.originals
+    }
+  }
+
   # S3 tries the target when the notification is written, and refuses one that it may not reach.
-  depends_on = [aws_lambda_permission.trigger, aws_sqs_queue.originals]
+  depends_on = [aws_lambda_permission.trigger, aws_sqs_queue.originals, aws_sqs_queue.removed]
 
   lifecycle {
     precondition {

@@ -13,7 +13,7 @@ variable "name" {
 }
 
 variable "package" {
-  description = "Path of the function's zip, as `make package` writes it: `.build/package/resize-arm64.zip`."
+  description = "Path of the function's zip, as `make package` writes it: `.build/package/resize-arm64.zip`. That of cleanup is looked for beside it."
   type        = string
   nullable    = false
 
@@ -236,6 +236,85 @@ variable "queue" {
   }
 }
 
+variable "cleanup" {
+  description = "The function that takes away the variants of removed originals, and the queue in which removals wait for it, whatever the trigger is. Without it variants stay when their originals go, and with them deleted users' photos."
+  type = object({
+    enabled                 = optional(bool, true)
+    package                 = optional(string, "")  # path of its zip; empty: beside `package`, with cleanup for resize in its name
+    timeout                 = optional(number, 120) # 3 to 900 seconds; it may have to wait for CloudFront
+    batch_size              = optional(number, 500) # 1 to 10000 removals an invocation, with one request to CloudFront for all of them
+    batching_window_seconds = optional(number, 5)   # 0 to 300: how long a batch may gather
+    maximum_concurrency     = optional(number, 2)   # 2 to 1000 invocations at a time
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    # What is wrong with package is said there.
+    condition = !var.cleanup.enabled || !endswith(var.package, ".zip") || !fileexists(var.package) || (
+      var.cleanup.package != "" ? endswith(var.cleanup.package, ".zip") && fileexists(var.cleanup.package) :
+      strcontains(basename(var.package), "resize") && fileexists("${dirname(var.package)}/${replace(basename(var.package), "resize", "cleanup")}")
+    )
+    error_message = "cleanup has no zip at \"${var.cleanup.package != "" ? var.cleanup.package : "${dirname(var.package)}/${replace(basename(var.package), "resize", "cleanup")}"}\"; run `make package`, which builds it beside that of resize, or give its path as cleanup.package."
+  }
+
+  validation {
+    condition     = !strcontains(basename(var.cleanup.package), { arm64 = "x86_64", x86_64 = "arm64" }[contains(["arm64", "x86_64"], var.architecture) ? var.architecture : "arm64"])
+    error_message = "cleanup.package is \"${basename(var.cleanup.package)}\", but architecture is ${var.architecture}; give the zip of the same architecture as resize's."
+  }
+
+  validation {
+    condition     = var.cleanup.timeout >= 3 && var.cleanup.timeout <= 900 && floor(var.cleanup.timeout) == var.cleanup.timeout
+    error_message = "cleanup.timeout is ${var.cleanup.timeout}; it must be a whole number of seconds from 3 to 900, Lambda's most."
+  }
+
+  validation {
+    condition     = var.cleanup.batch_size >= 1 && var.cleanup.batch_size <= 10000 && floor(var.cleanup.batch_size) == var.cleanup.batch_size
+    error_message = "cleanup.batch_size is ${var.cleanup.batch_size}; a batch holds 1 to 10000 removals."
+  }
+
+  validation {
+    condition     = var.cleanup.batching_window_seconds >= 0 && var.cleanup.batching_window_seconds <= 300 && floor(var.cleanup.batching_window_seconds) == var.cleanup.batching_window_seconds
+    error_message = "cleanup.batching_window_seconds is ${var.cleanup.batching_window_seconds}; removals gather for 0 to 300 seconds."
+  }
+
+  validation {
+    condition     = var.cleanup.batch_size <= 10 || var.cleanup.batching_window_seconds >= 1
+    error_message = "cleanup.batch_size is ${var.cleanup.batch_size}; above 10 SQS needs a batching window: set cleanup.batching_window_seconds to 1 or more."
+  }
+
+  validation {
+    condition     = var.cleanup.maximum_concurrency >= 2 && var.cleanup.maximum_concurrency <= 1000 && floor(var.cleanup.maximum_concurrency) == var.cleanup.maximum_concurrency
+    error_message = "cleanup.maximum_concurrency is ${var.cleanup.maximum_concurrency}; SQS invokes a function 2 to 1000 times at once, and 2 make the largest batches."
+  }
+}
+
+variable "completion" {
+  description = "Who is told, once every preset of an original has its verdict, and of removals: an SNS topic, an EventBridge bus, both, or by default nobody."
+  type = object({
+    topic     = optional(bool, false) # an SNS topic that the module creates, under kms_key_arn if there is one
+    topic_arn = optional(string, "")  # or one that exists, FIFO or not
+    event_bus = optional(string, "")  # name or ARN of an EventBridge bus that exists, such as default
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.completion.topic_arn == "" || can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+(\\.fifo)?$", var.completion.topic_arn))
+    error_message = "completion.topic_arn is \"${var.completion.topic_arn}\"; it must be the ARN of a topic, arn:aws:sns:<region>:<account>:<name>."
+  }
+
+  validation {
+    condition     = !var.completion.topic || var.completion.topic_arn == ""
+    error_message = "completion.topic is a topic that the module creates and completion.topic_arn one that exists; give one of the two."
+  }
+
+  validation {
+    condition     = var.completion.event_bus == "" || can(regex("^([/.A-Za-z0-9_-]{1,256}|arn:aws[a-z-]*:events:[a-z0-9-]+:[0-9]{12}:event-bus/[/.A-Za-z0-9_-]{1,256})$", var.completion.event_bus))
+    error_message = "completion.event_bus is \"${var.completion.event_bus}\"; it must be a bus's name, such as default, or its ARN, arn:aws:events:<region>:<account>:event-bus/<name>."
+  }
+}
+
 variable "dead_letter_retention_days" {
   description = "How long a dead letter is kept, in days."
   type        = number
@@ -251,7 +330,7 @@ variable "dead_letter_retention_days" {
 # The function.
 
 variable "memory_size" {
-  description = "Memory of the function in MB. 1769 is one whole processor; more than that is a second one, which renders presets side by side."
+  description = "Memory of the functions in MB. 1769 is one whole processor; more than that is a second one, which renders presets side by side."
   type        = number
   default     = 1769
   nullable    = false
@@ -287,14 +366,14 @@ variable "ephemeral_storage" {
 }
 
 variable "reserved_concurrency" {
-  description = "How many invocations run at once at most: what a flood of uploads, or a loop, can cost. It is taken from the account's limit; -1 takes nothing and caps nothing, for accounts whose limit is still 10; 0 stops the function."
+  description = "How many invocations run at once at most: what a flood of uploads, or a loop, can cost. It is taken from the account's limit, and `cleanup.maximum_concurrency` besides; -1 takes nothing and caps nothing, for accounts whose limit is still 10; 0 stops both functions."
   type        = number
   default     = 50
   nullable    = false
 
   validation {
     condition     = var.reserved_concurrency >= -1 && floor(var.reserved_concurrency) == var.reserved_concurrency
-    error_message = "reserved_concurrency is ${var.reserved_concurrency}; it must be a whole number: 1 or more, 0 to stop the function, or -1 for no cap."
+    error_message = "reserved_concurrency is ${var.reserved_concurrency}; it must be a whole number: 1 or more, 0 to stop both functions, or -1 for no cap."
   }
 }
 
@@ -398,6 +477,9 @@ variable "cdn" {
     error_ttl       = optional(number, 5)                    # seconds that a 403 or 404 is kept: a variant asked for too early
     log_bucket      = optional(string, "")                   # name of a bucket, with ACLs, for access logs; empty: none
     log_prefix      = optional(string, "presize-cdn-access") # folder of the access logs
+    invalidate      = optional(bool, true)                   # forget what is overwritten or removed: an account's first 1,000 paths a month are free, then $0.005 each
+    base_url        = optional(string, "")                   # what the URLs in manifests begin with; empty: https:// and this distribution's name
+    distribution_id = optional(string, "")                   # with enabled = false: a CloudFront distribution of your own, to invalidate
   })
   default  = {}
   nullable = false
@@ -441,6 +523,21 @@ variable "cdn" {
     condition     = can(regex("^[A-Za-z0-9!_.'()/-]{1,255}$", var.cdn.log_prefix))
     error_message = "cdn.log_prefix is \"${var.cdn.log_prefix}\"; it must be 1 to 255 letters, digits and ! - _ . ' ( ) /."
   }
+
+  validation {
+    condition     = var.cdn.base_url == "" || can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^?#]*)?$", var.cdn.base_url))
+    error_message = "cdn.base_url is \"${var.cdn.base_url}\"; it must be like https://images.example.com or https://example.com/images, without a query."
+  }
+
+  validation {
+    condition     = var.cdn.distribution_id == "" || can(regex("^[A-Z0-9]{2,32}$", var.cdn.distribution_id))
+    error_message = "cdn.distribution_id is \"${var.cdn.distribution_id}\"; it must be a distribution's ID, such as E1A2B3C4D5E6F7."
+  }
+
+  validation {
+    condition     = var.cdn.distribution_id == "" || !var.cdn.enabled
+    error_message = "cdn.distribution_id is that of a distribution of your own; with cdn.enabled the module has one, and invalidates that."
+  }
 }
 
 # What is watched, and what it costs.
@@ -453,7 +550,7 @@ variable "alarms" {
     emails               = optional(list(string), []) # subscribed to the module's topic; each has to confirm
     invocations_per_hour = optional(number, 10000)    # more than this looks like a loop
     duration_percent     = optional(number, 80)       # of the timeout
-    age_seconds          = optional(number, 900)      # an upload that waits longer: in the queue, or in Lambda's own
+    age_seconds          = optional(number, 900)      # an upload or a removal that waits longer: in a queue, or in Lambda's own
   })
   default  = {}
   nullable = false

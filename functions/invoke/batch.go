@@ -37,7 +37,7 @@ func verdict(original report.Original) (event.ResultCode, string) {
 	switch original.Outcome {
 	case report.Done:
 		return event.Succeeded, "done: " + variantsOf(original)
-	case report.Skipped, report.Gone:
+	case report.Skipped, report.Gone, report.Removed:
 		return event.Succeeded, fmt.Sprintf("%s: %s", original.Outcome, original.Reason)
 	case report.Failed:
 		return event.PermanentFailure, fmt.Sprintf("%s: %v", original.Reason, original.Err)

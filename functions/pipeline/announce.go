@@ -4,21 +4,14 @@ import (
 	"context"
 	"errors"
 
-	"github.com/presize/presize/functions/pipeline/event"
 	"github.com/presize/presize/functions/pipeline/report"
 )
 
-// announce tells of a change once every preset has its verdict. Nothing is announced of what changed nothing: a skipped
-// original, one that a backfill found up to date, or a created one that is gone by now, of which its own removal tells.
-func (w *work) announce(ctx context.Context) error {
+// announce tells of a change once every preset has its verdict, or once the variants of an original that is gone are, and
+// before the last look at the original: if it has changed meanwhile, the change goes on and the last word is the true one.
+// Nothing is announced of a skipped original, or of one that a backfill found up to date.
+func announce(ctx context.Context, w *work) error {
 	if w.pipeline.Announce == nil {
-		return nil
-	}
-	_, lasting := errors.AsType[*Permanent](w.err)
-	switch {
-	case w.err == nil || lasting && w.info.ETag != "":
-	case errors.Is(w.err, errGone) && w.change.Kind == event.Removed:
-	default:
 		return nil
 	}
 	return w.pipeline.Announce(ctx, w.completion())

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
@@ -13,35 +14,32 @@ import (
 
 // clear deletes the variants of originals that are gone, those of presets that are no longer in presets.yaml too.
 func (p *Pipeline) clear(ctx context.Context, gone []*work) {
-	isGone := func(w *work) bool { return errors.Is(w.err, errGone) }
-	each(ctx, gone, func(ctx context.Context, w *work) error { return w.readManifest(ctx) })
-	former := map[string][]string{}
-	for _, w := range which(gone, isGone) {
-		_, known := former[w.change.Bucket]
-		if w.manifest != nil || known {
-			continue // a manifest names the variants of former presets
+	if len(gone) > 0 { // once, so that not each of them asks
+		if _, err := p.formerPresets(ctx, gone[0].change.Bucket); err != nil {
+			for _, w := range gone {
+				w.err = err
+			}
+			return
 		}
-		names, err := p.formerPresets(ctx, w.target)
-		if err != nil {
-			w.err = err
-			continue
-		}
-		former[w.change.Bucket] = names
 	}
-	each(ctx, which(gone, isGone), func(ctx context.Context, w *work) error { return w.own(ctx, former[w.change.Bucket]) })
+	each(ctx, gone, own)
 	p.deleteAll(ctx, gone, func(w *work) []string { return w.deleted })
 }
 
 // own finds the variants of an original that is gone.
-func (w *work) own(ctx context.Context, former []string) error {
+func own(ctx context.Context, w *work) error {
 	w.report.Variants = nil
-	keys := append(w.candidates(true), w.manifestKey(), w.failureKey())
-	if w.manifest == nil {
-		for _, name := range former {
-			keys = append(keys, w.pipeline.Config.PredictKeys(preset.Preset{Name: name, Format: preset.Original}, w.change.Key)...)
-		}
+	clear(w.standing)
+	if err := w.readManifest(ctx); err != nil {
+		return err
 	}
-	found, err := w.heads(ctx, keys)
+	former, err := w.formerKeys(ctx)
+	if err != nil {
+		return err
+	}
+	keys := slices.Concat(w.candidates(true), former, []string{w.manifestKey(), w.failureKey()})
+	slices.Sort(keys)
+	found, err := w.heads(ctx, slices.Compact(keys))
 	if err != nil {
 		return err
 	}
@@ -59,6 +57,53 @@ func (w *work) own(ctx context.Context, former []string) error {
 	return nil
 }
 
+// formerKeys are the keys at which variants of the original may stand by presets that are no longer in presets.yaml.
+func (w *work) formerKeys(ctx context.Context) ([]string, error) {
+	config := w.pipeline.Config
+	var keys []string
+	if prefix, ok := config.OriginalPrefix(w.change.Key); ok {
+		for info, err := range w.target.List(ctx, prefix, "") {
+			if err != nil {
+				return nil, err
+			}
+			keys = append(keys, info.Key)
+		}
+		return keys, nil
+	}
+	names, err := w.pipeline.formerPresets(ctx, w.change.Bucket)
+	for _, name := range names {
+		keys = append(keys, config.PredictKeys(preset.Preset{Name: name, Format: preset.Original}, w.change.Key)...)
+	}
+	return keys, err
+}
+
+// known is what was found of the presets of a bucket's variants, and when.
+type known struct {
+	names []string
+	at    time.Time
+}
+
+// formerFor is how long a process takes its word for which former presets have variants.
+const formerFor = 5 * time.Minute
+
+// formerPresets names the presets that have variants and are no longer in presets.yaml, as far as a key begins with its
+// preset.
+func (p *Pipeline) formerPresets(ctx context.Context, bucket string) ([]string, error) {
+	if p.Config.VariantPrefix("") == p.Config.Resized {
+		return nil, nil
+	}
+	if k, ok := p.former.Load(bucket); ok {
+		if k, ok := k.(known); ok && time.Since(k.at) < formerFor {
+			return k.names, nil
+		}
+	}
+	names, err := p.findFormer(ctx, p.Target(bucket))
+	if err == nil {
+		p.former.Store(bucket, known{names, time.Now()})
+	}
+	return names, err
+}
+
 // maxFormer bounds how many folders are looked at for variants of presets that are no longer in presets.yaml, one LIST
 // each.
 const maxFormer = 100
@@ -66,12 +111,8 @@ const maxFormer = 100
 // afterAll sorts behind everything that begins with what stands in front of it.
 const afterAll = "\U0010FFFF"
 
-// formerPresets names the presets that have variants and are no longer in presets.yaml, as far as a key begins with its
-// preset: by jumping from the first variant of one to that of the next.
-func (p *Pipeline) formerPresets(ctx context.Context, target store.Objects) ([]string, error) {
-	if p.Config.VariantPrefix("") == p.Config.Resized {
-		return nil, nil
-	}
+// findFormer jumps from the first variant of one preset to that of the next.
+func (p *Pipeline) findFormer(ctx context.Context, target store.Objects) ([]string, error) {
 	var names []string
 	after := ""
 	for range maxFormer {
@@ -111,8 +152,7 @@ func first(ctx context.Context, objects store.Objects, prefix, after string) (st
 	return "", nil
 }
 
-// deleteAll deletes objects of several works that are gone, in as few requests as possible for each bucket. When one
-// fails, every work of the bucket is to be tried again.
+// deleteAll deletes objects of several works that are gone, in as few requests as possible for each bucket.
 func (p *Pipeline) deleteAll(ctx context.Context, works []*work, keys func(*work) []string) {
 	buckets := map[string][]*work{}
 	for _, w := range works {
@@ -129,18 +169,24 @@ func (p *Pipeline) deleteAll(ctx context.Context, works []*work, keys func(*work
 		if all = slices.Compact(all); len(all) == 0 {
 			continue
 		}
-		if err := p.Target(bucket).Delete(ctx, all...); err != nil {
-			for _, w := range of {
-				w.err = fmt.Errorf("deleting what belongs to %q: %w", w.change.Key, err)
-			}
+		if p.Target(bucket).Delete(ctx, all...) == nil {
+			continue
 		}
+		// Each by itself: what cannot be deleted of one is not the others' fault.
+		each(ctx, of, func(ctx context.Context, w *work) error {
+			if err := w.target.Delete(ctx, keys(w)...); err != nil {
+				return fmt.Errorf("deleting what belongs to %q: %w", w.change.Key, err)
+			}
+			return nil
+		})
 	}
 }
 
-// forget deletes the records of originals that are gone, last of all: as long as the manifest stands, an interrupted
-// change knows what it has to ask the CDN to forget. Then it looks whether an original is back: its variants may be among
+// forget announces that originals are gone and deletes their records, last of all: as long as the manifest stands, an
+// interrupted change knows what it has to ask the CDN to forget, and that it has something to tell. Then it looks whether an original is back: its variants may be among
 // those that were deleted.
 func (p *Pipeline) forget(ctx context.Context, gone []*work) {
+	each(ctx, gone, announce)
 	p.deleteAll(ctx, gone, func(w *work) []string { return w.records })
 	each(ctx, which(gone, func(w *work) bool { return errors.Is(w.err, errGone) }), func(ctx context.Context, w *work) error {
 		_, err := w.source.Head(ctx, w.change.Key)

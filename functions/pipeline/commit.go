@@ -24,12 +24,16 @@ func (w *work) commit(ctx context.Context) error {
 		return nil
 	}
 	next := w.newManifest()
+	taken := &Permanent{KeyTaken, fmt.Errorf("%q was not written by Presize; move it away, or choose another resized prefix", key)}
 	body, err := next.Encode()
 	if err != nil {
 		return err
 	}
 	object := w.recordObject(body, w.setFingerprint())
 	for range maxWrites {
+		if w.foreign {
+			return taken
+		}
 		if w.manifest == nil {
 			_, err := w.target.PutIfAbsent(ctx, key, object)
 			if !errors.Is(err, store.ErrExists) {
@@ -77,7 +81,8 @@ func (w *work) late(ctx context.Context) error {
 	return nil
 }
 
-// readManifest reads the manifest that stands there, if any. One that cannot be understood tells only that there was one.
+// readManifest reads the manifest that stands there, if any. One that cannot be understood tells only that there was one,
+// and what Presize did not write is none.
 func (w *work) readManifest(ctx context.Context) error {
 	key := w.manifestKey()
 	if w.read || key == "" {
@@ -93,7 +98,8 @@ func (w *work) readManifest(ctx context.Context) error {
 	}
 	defer body.Close()
 	if ReadMark(info.Metadata).Original != w.change.Key {
-		return &Permanent{KeyTaken, fmt.Errorf("%q was not written by Presize; move it away, or choose another resized prefix", key)}
+		w.read, w.manifest, w.foreign = true, nil, true
+		return nil
 	}
 	data, err := io.ReadAll(body)
 	if err != nil {
@@ -146,7 +152,14 @@ func (w *work) newManifest() report.Manifest {
 			Width: s.mark.Width, Height: s.mark.Height, Fingerprint: s.mark.Fingerprint,
 		})
 	}
-	return w.rendering().Manifest(account)
+	now := w.rendering().Manifest(account)
+	if w.manifest != nil && now.Original.ETag == w.manifest.Original.ETag && now.Placeholder == nil {
+		now.Placeholder = w.manifest.Placeholder // it could not be read this time
+		if now.Original.Width == 0 {
+			now.Original = w.manifest.Original
+		}
+	}
+	return now
 }
 
 func (w *work) rendering() report.Rendering {

@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"context"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,6 +88,9 @@ func TestCreateSkipsBeforeReading(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, "originals: originals/\nresized: resized/\nkey: \"{preset}/{dir}{name}.{ext}\"\npresets:\n  small: {width: 10, match: \"*.jpg\"}\n")
 			f.bucket.Hook(func(_ context.Context, call store.Call) error {
+				if call.Method == "Open" && strings.HasPrefix(call.Keys[0], "resized/manifest/") {
+					return nil // whether an earlier presets.yaml gave it variants
+				}
 				t.Errorf("%s of %q", call.Method, call.Keys)
 				return nil
 			})

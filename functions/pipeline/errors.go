@@ -43,6 +43,10 @@ func skip(reason string) error { return &verdict{report.Skipped, reason} }
 // errUpToDate ends the way of an original of which nothing was missing or stale.
 var errUpToDate = skip("up-to-date")
 
+// errNoPreset ends the way of an original that no preset matches, or none of those that are asked for. What was rendered
+// of it when one did goes.
+var errNoPreset = skip("no-preset-matches")
+
 // errIsVariant ends the way of a variant that was copied below the originals prefix: rendering it again is how loops
 // begin. What was rendered of an original that stood there before goes.
 var errIsVariant = skip("is-a-variant")

@@ -19,7 +19,7 @@ func guard(_ context.Context, w *work) error {
 		w.presets = slices.DeleteFunc(w.presets, func(p preset.Preset) bool { return !slices.Contains(asked, p.Name) })
 	}
 	if len(w.presets) == 0 {
-		return skip("no-preset-matches")
+		return errNoPreset
 	}
 	return nil
 }

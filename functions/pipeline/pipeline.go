@@ -31,6 +31,7 @@ type Pipeline struct {
 
 	processors *semaphore.Weighted // of Workers
 	prepare    sync.Once
+	former     sync.Map // bucket -> known
 }
 
 // Outdated are the objects of one original whose copies a CDN should forget.

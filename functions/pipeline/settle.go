@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/presize/presize/functions/pipeline/store"
 )
@@ -11,16 +12,27 @@ import (
 // settle writes what is to be read of an original, after its variants and before the last look at it: S3 delivers events
 // more than once and in any order, so the original may have been overwritten or deleted while its variants were made.
 func settle(ctx context.Context, w *work) error {
-	if errors.Is(w.err, errIsVariant) {
+	start := time.Now()
+	defer func() { w.report.Stages.Verify += time.Since(start) }()
+	if errors.Is(w.err, errNoPreset) && w.manifest == nil {
+		return nil
+	}
+	if errors.Is(w.err, errIsVariant) || errors.Is(w.err, errNoPreset) {
 		if err := w.dropRecords(ctx, w.manifestKey(), w.failureKey()); err != nil {
 			return err
 		}
 		return w.unchanged(ctx)
 	}
+	err := w.commit(ctx)
+	if _, lasting := errors.AsType[*Permanent](err); lasting {
+		w.err = err // the manifest's place is taken: the failure record says so
+	} else if err != nil {
+		return err
+	}
 	if err := w.quarantine(ctx); err != nil {
 		return err
 	}
-	if err := w.commit(ctx); err != nil {
+	if err := announce(ctx, w); err != nil {
 		return err
 	}
 	return w.unchanged(ctx)

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
@@ -15,6 +16,9 @@ import (
 //
 // A first creation has nothing to sweep, and pays nothing for it. What is suspect is looked at key by key.
 func sweep(ctx context.Context, w *work) error {
+	if errors.Is(w.err, errNoPreset) {
+		return w.sweepUnwanted(ctx)
+	}
 	if !w.suspect() && len(w.replaced) == 0 {
 		return nil
 	}
@@ -38,14 +42,29 @@ func (w *work) overtaken() bool {
 // sweepAll deletes at every key at which a variant may stand or, when it is not thorough, at those that the manifest of
 // before names.
 func (w *work) sweepAll(ctx context.Context, thorough bool) error {
-	found, err := w.heads(ctx, w.candidates(thorough))
+	keys := w.candidates(thorough)
+	if w.older || w.overtaken() {
+		former, err := w.formerKeys(ctx)
+		if err != nil {
+			return err
+		}
+		keys = slices.DeleteFunc(append(keys, former...), w.keeps)
+		slices.Sort(keys)
+		keys = slices.Compact(keys)
+	}
+	found, err := w.heads(ctx, keys)
 	if err != nil {
 		return err
 	}
 	w.deleted = nil
 	for _, there := range found {
-		if w.outlived(there.Key, ReadMark(there.Metadata)) {
+		mark := ReadMark(there.Metadata)
+		switch {
+		case w.outlived(there.Key, mark):
 			w.deleted = append(w.deleted, there.Key)
+		case mark.Original == w.change.Key && mark.ETag == w.info.ETag && w.wants(mark.Preset):
+			// Right as it is, and all there is, since rendering it anew has failed.
+			w.stand(mark.Preset, standing{there.Key, mark, there.Size, there.ContentType})
 		}
 	}
 	w.expire()
@@ -95,6 +114,41 @@ func (w *work) outlived(key string, mark Mark) bool {
 	return mark.ETag != w.info.ETag || elsewhere
 }
 
+// sweepUnwanted deletes what stands of an original that no preset matches any more, as far as its manifest tells.
+func (w *work) sweepUnwanted(ctx context.Context) error {
+	if err := w.readManifest(ctx); err != nil || w.manifest == nil {
+		return err
+	}
+	now, err := w.source.Head(ctx, w.change.Key)
+	if errors.Is(err, store.ErrNotFound) {
+		return errGone
+	}
+	if err != nil {
+		return err
+	}
+	found, err := w.heads(ctx, w.candidates(false))
+	if err != nil {
+		return err
+	}
+	for _, there := range found {
+		if ReadMark(there.Metadata).Original == w.change.Key {
+			w.deleted = append(w.deleted, there.Key)
+		}
+	}
+	w.expire()
+	w.info = now
+	if len(w.deleted) == 0 {
+		return nil
+	}
+	w.report.Deleted += len(w.deleted)
+	return w.target.Delete(ctx, w.deleted...)
+}
+
+// wants says whether the original gets the preset.
+func (w *work) wants(name string) bool {
+	return slices.ContainsFunc(w.pipeline.Config.PresetsFor(w.change.Key), func(p preset.Preset) bool { return p.Name == name })
+}
+
 // expire notes what a CDN should forget: keys that are deleted, keys that were written over, and what an interrupted try
 // may have written over: everything that the manifest of before said otherwise, and after an overtaken change all of it.
 func (w *work) expire() {
@@ -102,6 +156,13 @@ func (w *work) expire() {
 	if w.overtaken() {
 		for _, s := range w.standing {
 			keys = append(keys, s.key)
+		}
+	}
+	if w.manifestKey() == "" && errors.Is(w.err, errGone) {
+		for _, p := range w.pipeline.Config.Presets { // without a manifest nobody knows what an earlier try has deleted
+			if likely := w.pipeline.Config.PredictKeys(p, w.change.Key); len(likely) > 0 {
+				keys = append(keys, likely[0])
+			}
 		}
 	}
 	if w.manifest != nil {
@@ -120,7 +181,7 @@ func (w *work) expire() {
 func (w *work) heads(ctx context.Context, keys []string) ([]store.Info, error) {
 	found := make([]store.Info, len(keys))
 	group, inner := errgroup.WithContext(ctx)
-	group.SetLimit(lookups)
+	group.SetLimit(requests)
 	for i, key := range keys {
 		if key == "" {
 			continue

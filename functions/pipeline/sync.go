@@ -15,8 +15,12 @@ import (
 // maxRounds bounds how often an original that keeps changing is begun anew before its event is given back.
 const maxRounds = 5
 
-// lookups is how many originals' small requests are under way at the same time.
-const lookups = 32
+// lookups is how many originals are looked after at the same time where nothing is rendered, and requests how many of the
+// small requests of each are under way: together fewer than the 1,024 files that a Lambda function may have open.
+const (
+	lookups  = 16
+	requests = 16
+)
 
 // Result is what became of one change. Err is nil when there is nothing left to do for it, whatever became of the
 // original; otherwise it is worth a retry.
@@ -36,7 +40,8 @@ func (p *Pipeline) Sync(ctx context.Context, change event.Change) (report.Origin
 // looked at once more afterwards, and if it has changed meanwhile, everything is done anew. So whoever looks last leaves
 // the truth, and a change that was interrupted anywhere is mended when it is handled again.
 //
-// Created originals are rendered one after the other; deletions and the CDN are asked for all changes at once. Of several
+// Created originals are rendered one after the other; deletions and the CDN are asked for all changes at once, and what
+// needs neither is done with as soon as it is rendered. Of several
 // changes of one original, each waits for the one before it.
 func (p *Pipeline) SyncAll(ctx context.Context, changes ...event.Change) []Result {
 	results := make([]Result, len(changes))
@@ -58,6 +63,7 @@ func (p *Pipeline) SyncAll(ctx context.Context, changes ...event.Change) []Resul
 			now, works = append(now, i), append(works, p.begin(changes[i]))
 		}
 		p.rounds(ctx, works)
+		p.lookAtTwins(ctx, works)
 		for n, w := range works {
 			results[now[n]] = w.end(ctx)
 		}
@@ -70,7 +76,10 @@ func (p *Pipeline) SyncAll(ctx context.Context, changes ...event.Change) []Resul
 func (p *Pipeline) rounds(ctx context.Context, pending []*work) {
 	for round := 1; len(pending) > 0; round++ {
 		for _, w := range pending {
-			w.report.Rounds = round
+			w.report = report.Original{
+				Bucket: w.change.Bucket, Key: w.change.Key, ETag: w.change.ETag, Rounds: round,
+				Deleted: w.report.Deleted, Stages: w.report.Stages,
+			}
 			w.state = &state{standing: map[string]standing{}}
 		}
 		p.round(ctx, pending)
@@ -89,12 +98,16 @@ func (p *Pipeline) round(ctx context.Context, works []*work) {
 	each(ctx, works, removed)
 	for _, w := range which(works, func(w *work) bool { return w.err == nil }) {
 		w.err = w.walk(ctx, making)
+		w.do(ctx, sweep)
+		if len(w.outdated) == 0 { // what comes after it may take all the time there is
+			w.do(ctx, settle)
+			w.settled = true
+		}
 	}
-	each(ctx, which(works, (*work).stays), sweep)
 	gone := which(works, func(w *work) bool { return errors.Is(w.err, errGone) })
 	p.clear(ctx, gone)
 	p.refresh(ctx, works)
-	each(ctx, which(works, (*work).stays), settle)
+	each(ctx, which(works, func(w *work) bool { return w.stays() && !w.settled }), settle)
 	p.forget(ctx, which(gone, func(w *work) bool { return errors.Is(w.err, errGone) }))
 }
 
@@ -121,14 +134,12 @@ func (w *work) isOriginal() bool {
 // stays says whether the original is there and its round goes on: it was rendered, it cannot be, or it must not be.
 func (w *work) stays() bool {
 	var p *Permanent
-	return w.err == nil || errors.As(w.err, &p) || errors.Is(w.err, errIsVariant)
+	return w.err == nil || errors.As(w.err, &p) || errors.Is(w.err, errIsVariant) ||
+		errors.Is(w.err, errNoPreset) && len(w.change.Presets) == 0
 }
 
-// end reports what became of a change and announces it.
+// end reports what became of a change.
 func (w *work) end(ctx context.Context) Result {
-	if err := w.announce(ctx); err != nil {
-		w.err = err
-	}
 	w.conclude()
 	w.report.Total = time.Since(w.started)
 	w.pipeline.Report(ctx, w.report)
@@ -144,13 +155,24 @@ func each(ctx context.Context, works []*work, do func(context.Context, *work) er
 	group.SetLimit(lookups)
 	for _, w := range works {
 		group.Go(func() error {
-			if err := do(ctx, w); err != nil {
-				w.err = describe(ctx, "sync", w.change.Key, err)
-			}
+			w.take(ctx, do)
 			return nil
 		})
 	}
 	_ = group.Wait() // the errors are in the works
+}
+
+// do goes on with a work that stays.
+func (w *work) do(ctx context.Context, what func(context.Context, *work) error) {
+	if w.stays() {
+		w.take(ctx, what)
+	}
+}
+
+func (w *work) take(ctx context.Context, what func(context.Context, *work) error) {
+	if err := what(ctx, w); err != nil {
+		w.err = describe(ctx, "sync", w.change.Key, err)
+	}
 }
 
 func which(works []*work, is func(*work) bool) []*work {

@@ -44,6 +44,8 @@ func (f *fixture) watch() *watch {
 		return nil
 	}
 	f.Announce = func(_ context.Context, c report.Completion) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.announced = append(w.announced, c)
 		return nil
 	}
@@ -344,5 +346,87 @@ func TestForeignManifest(t *testing.T) {
 	got := f.sync(created("originals/cat.jpg", etag))[0].Original
 	if got.Outcome != report.Failed || got.Reason != pipeline.KeyTaken || !bytes.Contains(f.read("resized/manifest/cat.jpg.json"), []byte("mine")) {
 		t.Errorf("%s %s %v", got.Outcome, got.Reason, got.Err)
+	}
+}
+
+// When the original that has a key goes, the other one that wanted it gets it.
+func TestTwins(t *testing.T) {
+	f := newFixture(t, "")
+	f.sync(created("originals/cat.jpg", f.put("originals/cat.jpg", photo(t, 500, 400, red))))
+	if got := f.sync(created("originals/cat.png", f.put("originals/cat.png", pngOf(t, 50, 40, blue))))[0].Original; got.Reason != pipeline.KeyTaken {
+		t.Fatalf("%s %s; want key-taken", got.Outcome, got.Reason)
+	}
+	_ = f.bucket.Delete(context.Background(), "originals/cat.jpg")
+	f.sync(removal("originals/cat.jpg"))
+	want := []string{
+		"resized/large/cat.png", "resized/manifest/cat.png.json", "resized/medium/cat.png", "resized/small/cat.png", "resized/thumbnail/cat.webp",
+	}
+	if diff := cmp.Diff(want, f.all()); diff != "" {
+		t.Errorf("objects (-want +got):\n%s", diff)
+	}
+	if m := f.manifest("originals/cat.png"); m.Status != report.StatusReady {
+		t.Errorf("manifest: %s", m.Status)
+	}
+}
+
+// A variant that another original takes over between the look at it and its deletion is made again.
+func TestTwinTakesOverDuringRemoval(t *testing.T) {
+	f := newFixture(t, "")
+	f.sync(created("originals/cat.jpg", f.put("originals/cat.jpg", photo(t, 500, 400, red))))
+	_ = f.bucket.Delete(context.Background(), "originals/cat.jpg")
+	var once sync.Once
+	f.bucket.Hook(func(_ context.Context, call store.Call) error {
+		if call.Method == "Delete" {
+			once.Do(func() {
+				f.sync(created("originals/cat.png", f.put("originals/cat.png", pngOf(t, 50, 40, blue))))
+			})
+		}
+		return nil
+	})
+	f.sync(removal("originals/cat.jpg"))
+	if !slices.Contains(f.all(), "resized/thumbnail/cat.webp") || len(f.all()) != 5 {
+		t.Errorf("objects: %q", f.all())
+	}
+}
+
+// A variant of a former preset goes with the next overwrite, and with its original after the manifest was written anew.
+func TestFormerPresetAfterABackfill(t *testing.T) {
+	f := newFixture(t, "presets: {old: {width: 4}, small: {width: 3}}\n")
+	etag := f.put("originals/cat.jpg", photo(t, 8, 8, red))
+	f.sync(created("originals/cat.jpg", etag))
+	f.Config.Presets = f.Config.Presets[1:]
+	f.sync(event.Change{Kind: event.Created, Key: "originals/cat.jpg", ETag: etag, Stale: true})
+	if !slices.Contains(f.all(), "resized/old/cat.jpg") {
+		t.Fatal("a backfill took away a variant that pages may still show")
+	}
+	f.sync(created("originals/cat.jpg", f.put("originals/cat.jpg", photo(t, 8, 8, blue))))
+	if slices.Contains(f.all(), "resized/old/cat.jpg") {
+		t.Error("the former preset's variant shows the overwritten original")
+	}
+}
+
+// What cannot be read any more keeps its manifest, with the failure in it.
+func TestFailureKeepsTheManifest(t *testing.T) {
+	f := newFixture(t, "")
+	etag := f.put("originals/cat.jpg", photo(t, 500, 400, red))
+	f.sync(created("originals/cat.jpg", etag))
+	w := f.watch()
+	f.Config.Limits.MaxPixels = 10
+	f.sync(created("originals/cat.jpg", etag))
+	m := f.manifest("originals/cat.jpg")
+	if m.Status != report.StatusPartial || len(m.Variants) != 4 || m.Placeholder == nil || len(m.Failures) != 1 || len(w.forgotten) != 0 {
+		t.Errorf("manifest: %+v; forgotten: %v", m, w.forgotten)
+	}
+}
+
+// A narrower match takes the variants of what it leaves out away.
+func TestNoPresetAnyMore(t *testing.T) {
+	f := newFixture(t, "presets: {small: {width: 3, match: \"*.jpg\"}}\n")
+	etag := f.put("originals/cat.jpg", photo(t, 8, 8, red))
+	f.sync(created("originals/cat.jpg", etag))
+	f.Config.Presets[0].Match = "*.png"
+	f.sync(created("originals/cat.jpg", f.put("originals/cat.jpg", photo(t, 8, 8, blue))))
+	if len(f.all()) != 0 {
+		t.Errorf("objects: %q", f.all())
 	}
 }

@@ -21,6 +21,7 @@ type work struct {
 	target   store.Objects
 	started  time.Time
 	report   report.Original
+	twins    []string // keys of other originals that may want what was deleted
 
 	*state // of this round
 }
@@ -39,6 +40,8 @@ type state struct {
 	standing    map[string]standing // by preset: what was rendered, or stands there and may stay
 	manifest    *report.Manifest    // as it stood before; nil when there was none, or it was not looked at
 	read        bool                // manifest was looked at
+	foreign     bool                // something that Presize did not write stands in its place
+	settled     bool                // it is written and announced, and the original was looked at once more
 	looked      string              // ETag of the original when what stands there was looked at; empty when it was not
 	deleted     []string            // keys of variants
 	records     []string            // keys of the manifest and the failure record that are to go
@@ -87,6 +90,9 @@ func (p *Pipeline) begin(change event.Change) *work {
 
 // walk goes steps of the way, and lets go of pixels and bytes at its end.
 func (w *work) walk(ctx context.Context, steps []step) error {
+	if w.report.Rounds == 1 {
+		w.started = time.Now() // not the time that others of the batch took before
+	}
 	defer func() {
 		if w.master != nil {
 			w.master.Close()

@@ -29,6 +29,7 @@ import (
 
 	"github.com/presize/presize/functions/pipeline/event"
 	"github.com/presize/presize/functions/pipeline/preset"
+	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
 	"github.com/presize/presize/scripts/local/bucket"
 	"github.com/presize/presize/scripts/local/gallery"
@@ -37,9 +38,11 @@ import (
 	"github.com/presize/presize/scripts/local/page"
 )
 
-// TestEveryOriginalGetsEveryVariant renders all of testdata/originals and reads what is in the bucket then.
+// TestEveryOriginalGetsEveryVariant renders all of testdata/originals and reads what is in the bucket then, and what is
+// written and announced about it.
 func TestEveryOriginalGetsEveryVariant(t *testing.T) {
 	m := shared
+	events := listen(t, m)
 	var expected []struct {
 		File          string
 		Type          string
@@ -53,8 +56,11 @@ func TestEveryOriginalGetsEveryVariant(t *testing.T) {
 		names = append(names, "every/"+e.File)
 	}
 	await(t, m, names...)
+	all := events()
 	for _, e := range expected {
 		t.Run(e.File, func(t *testing.T) {
+			checkEvents(t, all, m.Config.Originals+"every/"+e.File, report.StatusReady)
+			checkManifest(t, manifestOf(t, m, "every/"+e.File))
 			key := m.Config.Originals + "every/" + e.File
 			original, err := m.Objects.Head(t.Context(), key)
 			if err != nil {
@@ -237,6 +243,7 @@ func TestBadOriginals(t *testing.T) {
 	var expected []struct{ File, Reason string }
 	readJSON(t, "testdata/bad.json", &expected)
 	before := m.Lambda.Counters()
+	events := listen(t, m)
 	var names []string
 	for _, e := range expected {
 		name := m.Place("bad/" + e.File)
@@ -245,8 +252,11 @@ func TestBadOriginals(t *testing.T) {
 	}
 	uploadFile(t, m, filepath.Join("testdata", "originals", "photos", "cat.jpg"), "after/cat.jpg")
 	accounts := await(t, m, append(names, "after/cat.jpg")...)
+	all := events()
 	for i, e := range expected {
 		account := accounts[i]
+		checkEvents(t, all, account.Key, report.StatusFailed)
+		checkFailure(t, m, names[i])
 		if account.State != gallery.Failed {
 			t.Errorf("%s: %s", e.File, account.State)
 		}
@@ -540,6 +550,21 @@ func variants(t *testing.T, m *machine.Machine, name string) map[string]string {
 				t.Fatal(err)
 			}
 			found[info.Key] = info.ETag
+		}
+	}
+	return found
+}
+
+// below lists everything below the resized prefix whose key has this part: variants and records.
+func below(t *testing.T, m *machine.Machine, part string) []string {
+	t.Helper()
+	var found []string
+	for info, err := range m.Objects.List(t.Context(), m.Config.Resized, "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(info.Key, part) {
+			found = append(found, info.Key)
 		}
 	}
 	return found

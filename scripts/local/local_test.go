@@ -13,7 +13,7 @@ import (
 // execute runs the command, without standard input.
 func execute(t *testing.T, args ...string) (code int, out, messages string) {
 	t.Helper()
-	args = append([]string{"-bootstrap", bootstrap, "-presets", filepath.Join(root, "presets.yaml"), "-data", filepath.Join(t.TempDir(), "data")}, args...)
+	args = append([]string{"-bootstrap", bootstrap, "-cleanup", cleanup, "-presets", filepath.Join(root, "presets.yaml"), "-data", filepath.Join(t.TempDir(), "data")}, args...)
 	cmd := exec.CommandContext(t.Context(), program, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -84,7 +84,7 @@ func TestOnce(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	code, _, messages := execute(t, "-help")
-	if code != 0 || !strings.Contains(messages, "Usage: local") || !strings.Contains(messages, "S3 and Lambda's API take the next three") {
+	if code != 0 || !strings.Contains(messages, "Usage: local") || !strings.Contains(messages, "S3 and the API of Lambda, CloudFront and EventBridge take the next three") {
 		t.Errorf("%d\n%s", code, messages)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/presize/presize/scripts/local/cdn"
 	"github.com/presize/presize/scripts/local/machine"
 )
 
@@ -49,7 +50,7 @@ func main() {
 	}
 }
 
-// stopLimit is how long queued originals are waited for at the end.
+// stopLimit is how long queued events are waited for at the end.
 const stopLimit = time.Minute
 
 // run runs the pipeline until its work is done, or for good, until ctx ends.
@@ -64,7 +65,7 @@ func run(ctx context.Context, s settings, out, messages io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	m, err := machine.Start(ctx, machine.Options{
-		Bootstrap: s.bootstrap, Presets: s.presets, Data: s.data, Ports: s.ports, Timeout: s.timeout,
+		Bootstrap: s.bootstrap, Cleanup: s.cleanup, Presets: s.presets, Data: s.data, Ports: s.ports, Timeout: s.timeout,
 		Processes: s.processes, RetryWaits: s.retries, Log: log,
 	})
 	if err != nil {
@@ -101,7 +102,7 @@ func serve(ctx context.Context, m *machine.Machine, uploads []upload, log string
 		printTable(out, m.Config.Originals, accounts)
 		_ = verify(ctx, m, accounts, messages) // what failed is said, and the page is of use all the same
 		_, _ = fmt.Fprintf(out, placesFormat, m.Page, m.CDN+"/"+m.Config.Resized, m.S3, machine.Bucket,
-			m.API, machine.Function, log, m.Command())
+			m.API, cdn.Distribution, log, m.Command())
 		<-ctx.Done()
 	}
 	if ctx.Err() == nil {
@@ -111,11 +112,12 @@ func serve(ctx context.Context, m *machine.Machine, uploads []upload, log string
 }
 
 const placesFormat = `
-  page   %s
-  CDN    %s
-  S3     %s, bucket %s
-  Lambda %s, function %s
-  log    %s
+  page  %s
+  CDN   %s
+  S3    %s, bucket %s
+  AWS   %s, Lambda's functions resize and cleanup,
+        CloudFront's distribution %s, EventBridge's bus presize
+  log   %s
 
 Upload with any S3 client:
 
@@ -125,8 +127,8 @@ Ctrl-C stops.
 `
 
 func closeMachine(ctx context.Context, m *machine.Machine, messages io.Writer) {
-	if pending := m.Lambda.Counters().Pending; ctx.Err() != nil && pending > 0 {
-		_, _ = fmt.Fprintf(messages, "\nFinishing the %d originals that are queued; Ctrl-C again stops at once.\n", pending)
+	if pending := m.Pending(); ctx.Err() != nil && pending > 0 {
+		_, _ = fmt.Fprintf(messages, "\nFinishing the %d events that are queued; Ctrl-C again stops at once.\n", pending)
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer cancel()
@@ -135,7 +137,7 @@ func closeMachine(ctx context.Context, m *machine.Machine, messages io.Writer) {
 	}
 }
 
-// log is the file with the function's lines, which -v shows on the terminal too.
+// log is the file with the functions' lines, which -v shows on the terminal too.
 type log struct {
 	*os.File
 	also io.Writer
@@ -145,7 +147,7 @@ func openLog(s settings, messages io.Writer) (*log, error) {
 	if err := os.MkdirAll(s.data, 0o750); err != nil {
 		return nil, fmt.Errorf("the data folder: %w", err)
 	}
-	file, err := os.Create(filepath.Join(s.data, "resize.log"))
+	file, err := os.Create(filepath.Join(s.data, "functions.log"))
 	if err != nil {
 		return nil, fmt.Errorf("the data folder: %w", err)
 	}

@@ -15,18 +15,18 @@ import (
 
 // settings are the command line. Every path is absolute.
 type settings struct {
-	bootstrap, presets, data string
-	files                    []string
-	once, verbose            bool
-	ports                    machine.Ports
-	timeout                  time.Duration
-	processes                int
-	retries                  []time.Duration
+	bootstrap, cleanup, presets, data string
+	files                             []string
+	once, verbose                     bool
+	ports                             machine.Ports
+	timeout                           time.Duration
+	processes                         int
+	retries                           []time.Duration
 }
 
-const usage = `Runs the whole Presize pipeline on this machine: an S3 bucket, the same bootstrap that
-AWS Lambda gets, a CDN front for the variants, and a page to drop images into. AWS clients
-reach the bucket and the function by the endpoint URLs that it prints.
+const usage = `Runs the whole Presize pipeline on this machine: an S3 bucket, the same bootstraps that
+AWS Lambda gets, a CDN front for the variants, an event bus, and a page to drop images into.
+AWS clients reach the bucket, the functions and the CDN by the endpoint URLs that it prints.
 
 Usage: local [flags] [FILE or FOLDER ...]
 
@@ -49,14 +49,15 @@ func readSettings(args []string, messages io.Writer) (settings, error) {
 		flags.PrintDefaults()
 	}
 	var s settings
-	flags.StringVar(&s.bootstrap, "bootstrap", short(filepath.Join(root, ".build", "resize", "bootstrap")), "the built function, `file`")
+	flags.StringVar(&s.bootstrap, "bootstrap", short(filepath.Join(root, ".build", "resize", "bootstrap")), "the built function that makes variants, `file`")
+	flags.StringVar(&s.cleanup, "cleanup", short(filepath.Join(root, ".build", "cleanup", "bootstrap")), "the built function that takes variants away, `file`")
 	flags.StringVar(&s.presets, "presets", short(filepath.Join(root, "presets.yaml")), "the sizes to make, `file`")
 	flags.StringVar(&s.data, "data", short(filepath.Join(root, ".data")), "`folder` of the bucket and the log; it survives a restart")
 	flags.BoolVar(&s.once, "once", false, "exit when everything is done")
-	flags.BoolVar(&s.verbose, "v", false, "show the function's log lines, which also go to resize.log in the data folder")
-	port := flags.Int("port", 8080, "`port` of the page; the CDN front, S3 and Lambda's API take the next three. A port that is taken is\nreplaced by a free one. With -once the default is free ones")
-	flags.DurationVar(&s.timeout, "timeout", time.Minute, "`time` that the function has for one original")
-	flags.IntVar(&s.processes, "processes", 0, "`number` of originals at the same time (default: the CPUs)")
+	flags.BoolVar(&s.verbose, "v", false, "show the functions' log lines, which also go to functions.log in the data folder")
+	port := flags.Int("port", 8080, "`port` of the page; the CDN front, S3 and the API of Lambda, CloudFront and EventBridge take the next three. A port that is taken is\nreplaced by a free one. With -once the default is free ones")
+	flags.DurationVar(&s.timeout, "timeout", time.Minute, "`time` that a function has for one invocation")
+	flags.IntVar(&s.processes, "processes", 0, "`number` of processes that each function has at most (default: the CPUs)")
 	retries := flags.String("retries", "1s,2s", "`times` to wait before each retry of a failed original; Lambda waits 1m,2m. \"none\" for no retry")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -69,7 +70,7 @@ func readSettings(args []string, messages io.Writer) (settings, error) {
 		s.files = []string{examples}
 	}
 	if !s.once || given(flags, "port") {
-		s.ports = machine.Ports{Page: *port, CDN: *port + 1, S3: *port + 2, Lambda: *port + 3}
+		s.ports = machine.Ports{Page: *port, CDN: *port + 1, S3: *port + 2, API: *port + 3}
 	}
 	var wrong error
 	s.retries, wrong = readRetries(*retries)
@@ -93,15 +94,17 @@ func (s *settings) check(port int) error {
 	if s.processes < 0 {
 		wrong = append(wrong, fmt.Errorf("-processes is %d; it must be 1 or more, or 0 for the number of CPUs", s.processes))
 	}
-	if _, err := os.Stat(s.bootstrap); errors.Is(err, os.ErrNotExist) {
-		wrong = append(wrong, fmt.Errorf("-bootstrap: there is no %s; `make run` in the project's folder builds it first", s.bootstrap))
+	for flag, path := range map[string]string{"bootstrap": s.bootstrap, "cleanup": s.cleanup} {
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			wrong = append(wrong, fmt.Errorf("-%s: there is no %s; `make run` in the project's folder builds it first", flag, path))
+		}
 	}
 	return errors.Join(wrong...)
 }
 
 // resolve makes every path absolute: the S3 server changes the working directory.
 func (s *settings) resolve() error {
-	paths := []*string{&s.bootstrap, &s.presets, &s.data}
+	paths := []*string{&s.bootstrap, &s.cleanup, &s.presets, &s.data}
 	for i := range s.files {
 		paths = append(paths, &s.files[i])
 	}

@@ -17,7 +17,9 @@ import (
 // server changes the working directory.
 var (
 	root      string // of the project
-	bootstrap string // the real one
+	bootstrap string // of resize, the real one
+	cleanup   string // of cleanup, the real one
+	backfill  string // the real one
 	program   string // this command
 	shared    *machine.Machine
 )
@@ -53,25 +55,31 @@ func prepare(folder string) (err error) {
 	if err := command("go", "build", "-o", program, "."); err != nil {
 		return err
 	}
-	if bootstrap, err = buildBootstrap(filepath.Join(folder, "resize")); err != nil {
+	if bootstrap, err = build("PRESIZE_BOOTSTRAP", "./functions/resize", filepath.Join(folder, "resize", "bootstrap")); err != nil {
+		return err
+	}
+	if cleanup, err = build("PRESIZE_CLEANUP", "./functions/cleanup", filepath.Join(folder, "cleanup", "bootstrap")); err != nil {
+		return err
+	}
+	if backfill, err = build("PRESIZE_BACKFILL", "./scripts/backfill", filepath.Join(folder, "backfill")); err != nil {
 		return err
 	}
 	shared, err = machine.Start(context.Background(), machine.Options{
-		Bootstrap: bootstrap, Presets: filepath.Join(root, "presets.yaml"), Data: filepath.Join(folder, "data"),
+		Bootstrap: bootstrap, Cleanup: cleanup, Presets: filepath.Join(root, "presets.yaml"), Data: filepath.Join(folder, "data"),
 		RetryWaits: []time.Duration{time.Millisecond, time.Millisecond},
 	})
 	return err
 }
 
-// buildBootstrap builds the function as `make` does, unless PRESIZE_BOOTSTRAP names one that is built already.
-func buildBootstrap(folder string) (string, error) {
-	if built := os.Getenv("PRESIZE_BOOTSTRAP"); built != "" {
-		return filepath.Abs(built)
+// build builds a program of the main module, which links libvips, as `make` does, unless a variable names one that is built
+// already.
+func build(variable, source, built string) (string, error) {
+	if named := os.Getenv(variable); named != "" {
+		return filepath.Abs(named)
 	}
-	built := filepath.Join(folder, "bootstrap")
 	return built, command("sh", "-c",
-		`unset MAKEFLAGS MAKELEVEL && cd "$1" && settings=$(make -s env) && eval "$settings" && exec go build -o "$2" ./functions/resize`,
-		"sh", root, built)
+		`unset MAKEFLAGS MAKELEVEL && cd "$1" && settings=$(make -s env) && eval "$settings" && exec go build -o "$2" "$3"`,
+		"sh", root, built, source)
 }
 
 func command(name string, args ...string) error {

@@ -42,7 +42,7 @@ func TestStaysUpUntilItIsStopped(t *testing.T) {
 			if status := get(t, cdn[1]+"small/cat.jpg"); status != 200 {
 				t.Errorf("CDN: %d", status)
 			}
-			api := regexp.MustCompile(`Lambda +(http://\S+), function resize\n`).FindStringSubmatch(places)
+			api := regexp.MustCompile(`AWS +(http://\S+), Lambda's functions resize and cleanup`).FindStringSubmatch(places)
 			if api == nil {
 				t.Fatalf("no Lambda API in\n%s", places)
 			}
@@ -65,7 +65,7 @@ type started struct {
 
 func startProgram(t *testing.T, args ...string) *started {
 	t.Helper()
-	args = append([]string{"-bootstrap", bootstrap, "-presets", filepath.Join(root, "presets.yaml")}, args...)
+	args = append([]string{"-bootstrap", bootstrap, "-cleanup", cleanup, "-presets", filepath.Join(root, "presets.yaml")}, args...)
 	p := &started{command: exec.CommandContext(t.Context(), program, args...)}
 	p.command.Stderr = &p.messages
 	out, err := p.command.StdoutPipe()

@@ -3,7 +3,7 @@ package main
 import "debug/elf"
 
 // functions are the Lambda functions, by the name of their folder below functions/.
-var functions = []string{"resize"}
+var functions = []string{"resize", "cleanup"}
 
 // arch is one of Lambda's architectures.
 type arch struct {

@@ -68,23 +68,29 @@ func (d deployed) destroy(t *testing.T, buckets string) {
 	}
 }
 
-// An own bucket: S3 invokes the function for originals and for nothing else; a change to presets.yaml reaches the function
-// by one apply; the role may do what it needs and no more.
+// An own bucket: S3 invokes the function for originals and for nothing else, and removals arrive in their queue; a change to
+// presets.yaml reaches the functions by one apply; their roles may do what they need and no more.
 func TestApplyComplete(t *testing.T) {
 	t.Parallel()
 	terraformPath(t)
 	cloud := startCloud(t)
-	d := prepare(t, cloud, "complete", "backfill=true")
+	d := prepare(t, cloud, "complete", "backfill=true", "completion=true")
 	d.apply(t)
 	d.settled(t)
 
 	// moto would need Docker to invoke, so what S3 has been told is looked at.
 	const want = `{"LambdaFunctionConfigurations":[{"Events":["s3:ObjectCreated:*"],"Filter":{"Key":{"FilterRules":` +
 		`[{"Name":"prefix","Value":"originals/"}]}},"Id":"presize-created",` +
-		`"LambdaFunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:presize-resize"}]}`
+		`"LambdaFunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:presize-resize"}],` +
+		`"QueueConfigurations":[{"Events":["s3:ObjectRemoved:*","s3:LifecycleExpiration:*"],"Filter":{"Key":{"FilterRules":` +
+		`[{"Name":"prefix","Value":"originals/"}]}},"Id":"presize-removed",` +
+		`"QueueArn":"arn:aws:sqs:us-east-1:123456789012:presize-removed"}]}`
 	if got := cloud.notifications(t); got != want {
 		t.Errorf("the notification configuration is\n%s, want\n%s", got, want)
 	}
+	cloud.upload(t, "photos", "originals/users/42/cat & dog.jpg")
+	cloud.remove(t, "photos", "originals/users/42/cat & dog.jpg")
+	wantOne(t, cloud.changes(t, "presize-removed"), event.Removed, "originals/users/42/cat & dog.jpg")
 
 	before := d.presets(t)
 	d.replace(t, "presets.yaml", "{width: 368}", "{width: 400}")
@@ -93,6 +99,9 @@ func TestApplyComplete(t *testing.T) {
 	after := d.presets(t)
 	if before == after {
 		t.Errorf("the function still reads %s", before)
+	}
+	if cleanup := d.presetsOf(t, "presize-cleanup"); cleanup != after {
+		t.Errorf("cleanup reads %s, resize %s", cleanup, after)
 	}
 	if out := cloud.aws(t, "s3", "cp", after, "-"); !strings.Contains(out, "{width: 400}") {
 		t.Errorf("the function reads %s, which holds:\n%s", after, out)
@@ -108,7 +117,12 @@ func TestApplyComplete(t *testing.T) {
 // presets is where the function reads presets.yaml.
 func (d deployed) presets(t *testing.T) string {
 	t.Helper()
-	return strings.TrimSpace(d.cloud.aws(t, "lambda", "get-function-configuration", "--function-name", "presize-resize",
+	return d.presetsOf(t, "presize-resize")
+}
+
+func (d deployed) presetsOf(t *testing.T, function string) string {
+	t.Helper()
+	return strings.TrimSpace(d.cloud.aws(t, "lambda", "get-function-configuration", "--function-name", function,
 		"--query", "Environment.Variables.PRESIZE_PRESETS", "--output", "text"))
 }
 
@@ -160,8 +174,13 @@ func TestApplyExistingBucket(t *testing.T) {
 	cloud.aws(t, "events", "put-targets", "--rule", "probe", "--targets", "Id=probe,Arn=arn:aws:sqs:us-east-1:123456789012:probe")
 	cloud.upload(t, "photos", "originals/users/42/cat & dog.jpg")
 	cloud.upload(t, "photos", "invoices/1.jpg")
-	wantOne(t, cloud.changes(t, "probe"), "originals/users/42/cat & dog.jpg")
-	wantOne(t, cloud.changes(t, "theirs"), "invoices/1.jpg")
+	wantOne(t, cloud.changes(t, "probe"), event.Created, "originals/users/42/cat & dog.jpg")
+	wantOne(t, cloud.changes(t, "theirs"), event.Created, "invoices/1.jpg")
+
+	// moto can send to the queue that the other rule's target is.
+	cloud.remove(t, "photos", "originals/users/42/cat & dog.jpg")
+	cloud.remove(t, "photos", "invoices/1.jpg")
+	wantOne(t, cloud.changes(t, "presize-removed"), event.Removed, "originals/users/42/cat & dog.jpg")
 
 	cloud.aws(t, "events", "remove-targets", "--rule", "probe", "--ids", "probe")
 	cloud.aws(t, "events", "delete-rule", "--name", "probe")
@@ -205,27 +224,33 @@ func (c *cloud) changes(t *testing.T, queue string) []event.Change {
 	return changes
 }
 
-func wantOne(t *testing.T, changes []event.Change, key string) {
+func wantOne(t *testing.T, changes []event.Change, kind event.Kind, key string) {
 	t.Helper()
-	if len(changes) != 1 || changes[0].Key != key || changes[0].Bucket != "photos" || changes[0].Kind != event.Created {
-		t.Errorf("%+v arrives; want %s alone", changes, key)
+	if len(changes) != 1 || changes[0].Key != key || changes[0].Bucket != "photos" || changes[0].Kind != kind {
+		t.Errorf("%+v arrives; want %s %v alone", changes, key, kind)
 	}
 }
 
-// A queue in between: originals arrive in it, and nothing else does.
+// A queue in between: originals arrive in it, and nothing else does; removals have one of their own.
 func TestApplyQueue(t *testing.T) {
 	t.Parallel()
 	terraformPath(t)
 	cloud := startCloud(t)
 	cloud.aws(t, "s3api", "create-bucket", "--bucket", "photos")
 	d := prepare(t, cloud, "existing-bucket", "trigger=queue", "owns_bucket_notifications=true")
-	// moto would hand the messages to its stand-in for Lambda at once.
-	d.replace(t, "terraform/lambda.tf", "  batch_size  ", "  enabled = false\n  batch_size  ")
 	d.apply(t)
 	d.settled(t)
 
 	cloud.upload(t, "photos", "originals/users/42/cat & dog.jpg")
 	cloud.upload(t, "photos", "resized/small/cat.jpg")
-	wantOne(t, cloud.changes(t, "presize-originals"), "originals/users/42/cat & dog.jpg")
+	wantOne(t, cloud.changes(t, "presize-originals"), event.Created, "originals/users/42/cat & dog.jpg")
+
+	// What is removed arrives in a queue of its own.
+	cloud.remove(t, "photos", "originals/users/42/cat & dog.jpg")
+	cloud.remove(t, "photos", "resized/small/cat.jpg")
+	wantOne(t, cloud.changes(t, "presize-removed"), event.Removed, "originals/users/42/cat & dog.jpg")
+	if more := cloud.changes(t, "presize-originals"); len(more) > 0 {
+		t.Errorf("%+v arrives among the uploads", more)
+	}
 	d.destroy(t, "photos")
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// copied is the module, with presets.yaml and a package beside it as in the project, in a folder of its own, in which
+// copied is the module, with presets.yaml and packages beside it as in the project, in a folder of its own, in which
 // terraform has been initialised.
 type copied struct {
 	root string
@@ -31,7 +31,9 @@ func newCopy(t *testing.T) copied {
 		copyFolder(t, filepath.Join(moduleDir, folder), filepath.Join(c.root, "terraform", folder))
 	}
 	write(t, c.root, "presets.yaml", read(t, filepath.Join(moduleDir, "..", "presets.yaml")))
-	write(t, c.root, ".build/package/resize-arm64.zip", tinyPackage(t))
+	for _, function := range []string{"resize", "cleanup"} {
+		write(t, c.root, ".build/package/"+function+"-arm64.zip", tinyPackage(t))
+	}
 	return c
 }
 

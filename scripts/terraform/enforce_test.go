@@ -14,14 +14,20 @@ type permission struct {
 	allowed bool
 }
 
-// permissions is what the function's role may do, and what it may not, call by call.
+// permissions is what the functions' roles may do, and what they may not, call by call. moto knows no resources but those of S3:
+// tests/*.tftest.hcl alone hold the queues, the topic and the bus.
 var permissions = []permission{
 	{"look at an original", "s3api head-object --bucket photos --key originals/cat.jpg", true},
 	{"read an original", "s3api get-object --bucket photos --key originals/cat.jpg /dev/null", true},
 	{"write a variant", "s3api put-object --bucket photos --key resized/small/cat.jpg --body FILE", true},
 	{"write a variant where nothing stands", "s3api put-object --bucket photos --key resized/large/cat.jpg --body FILE --if-none-match *", true},
+	{"take back a variant", "s3api delete-object --bucket photos --key resized/large/cat.jpg", true},
 	{"read a variant", "s3api get-object --bucket photos --key resized/small/cat.jpg /dev/null", true},
 	{"delete a variant", "s3api delete-object --bucket photos --key resized/small/cat.jpg", true},
+	{"write a manifest", "s3api put-object --bucket photos --key resized/manifest/cat.jpg.json --body FILE", true},
+	{"read a manifest", "s3api get-object --bucket photos --key resized/manifest/cat.jpg.json /dev/null", true},
+	{"write a failure record", "s3api put-object --bucket photos --key resized/failed/cat.jpg.json --body FILE", true},
+	{"delete a failure record", "s3api delete-object --bucket photos --key resized/failed/cat.jpg.json", true},
 	{"read its presets", "s3api get-object --bucket photos --key PRESETS /dev/null", true},
 
 	{"write an original", "s3api put-object --bucket photos --key originals/dog.jpg --body FILE", false},
@@ -41,7 +47,7 @@ var permissions = []permission{
 	{"list roles", "iam list-roles", false},
 }
 
-// enforce holds the deployed role to the table, with moto's IAM checks on and the role's own credentials; and holds the table
+// enforce holds the deployed roles to the table, with moto's IAM checks on and the roles' own credentials; and holds the table
 // to its purpose: a role that may do s3:* must fail it.
 func (d deployed) enforce(t *testing.T) {
 	t.Helper()
@@ -49,15 +55,17 @@ func (d deployed) enforce(t *testing.T) {
 	for _, place := range [][2]string{{"photos", "originals/cat.jpg"}, {"photos", "invoices/1.pdf"}, {"photos", "originals.jpg"}, {"other", "originals/cat.jpg"}} {
 		d.cloud.upload(t, place[0], place[1])
 	}
-	if wrong := d.violations(t, d.assume(t, "role_arn"), permissions); len(wrong) > 0 {
-		t.Errorf("the role's permissions: %s", strings.Join(wrong, "; "))
+	for _, role := range []string{"role_arn", "cleanup_role_arn"} {
+		if wrong := d.violations(t, d.assume(t, role), permissions); len(wrong) > 0 {
+			t.Errorf("the permissions of %s: %s", role, strings.Join(wrong, "; "))
+		}
 	}
 	d.enforceBackfill(t)
 
 	d.replace(t, "terraform/iam.tf", `["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]`, `["s3:*"]`)
 	d.replace(t, "terraform/iam.tf", `["${local.variant_bucket_arn}/${local.resized}*"]`, `["*"]`)
 	d.apply(t)
-	if wrong := d.violations(t, d.assume(t, "role_arn"), permissions); len(wrong) < 10 {
+	if wrong := d.violations(t, d.assume(t, "cleanup_role_arn"), permissions); len(wrong) < 10 {
 		t.Errorf("a role that may do s3:* breaks only this of the table: %s", strings.Join(wrong, "; "))
 	}
 }

@@ -102,6 +102,12 @@ func (c *cloud) upload(t *testing.T, bucket, key string) {
 	c.aws(t, "s3", "cp", "--quiet", filepath.Join(dir, "photo.jpg"), "s3://"+bucket+"/"+key)
 }
 
+// remove deletes an object as a user does.
+func (c *cloud) remove(t *testing.T, bucket, key string) {
+	t.Helper()
+	c.aws(t, "s3", "rm", "--quiet", "s3://"+bucket+"/"+key)
+}
+
 // received takes the bodies of the messages in a queue; moto delivers at once.
 func (c *cloud) received(t *testing.T, url string) []string {
 	t.Helper()

@@ -60,7 +60,7 @@ func absolute(t *testing.T, path string) string {
 // TestRefusals run the two files that are left out here, and look at the sentences besides.
 func TestTerraform(t *testing.T) {
 	t.Parallel()
-	here := map[string]bool{"triggers": true, "function": true, "policies": true, "cdn": true, "backfill": true, "variables": false, "refusals": false}
+	here := map[string]bool{"triggers": true, "function": true, "policies": true, "cdn": true, "backfill": true, "cleanup": true, "completion": true, "variables": false, "refusals": false}
 	files, err := filepath.Glob(filepath.Join(moduleDir, "tests", "*.tftest.hcl"))
 	if err != nil {
 		t.Fatal(err)

@@ -200,4 +200,7 @@ func TestLoaderAgrees(t *testing.T) {
 			t.Errorf("the loader's key of preset %s is %s; the module's example is another", p.Name, key)
 		}
 	}
+	if failure, err := config.FailureKey(config.Originals + "photos/cat.jpg"); err != nil || failure != "thumbs/v1/failed/photos/cat.jpg.json" {
+		t.Errorf("the loader's failure record is %s (%v), which the CDN is not kept from", failure, err)
+	}
 }

@@ -23,6 +23,12 @@ override_resource {
   }
 }
 
+override_resource {
+  target          = aws_cloudfront_cache_policy.this
+  override_during = plan
+  values          = { id = "c1e2" }
+}
+
 variables {
   bucket  = "photos"
   package = "tests/fixtures/resize.zip"
@@ -54,6 +60,13 @@ run "oai_reads_variants_only" {
         Resource  = "arn:aws:s3:::photos/resized/*"
         Principal = { AWS = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1EXAMPLE" }
       },
+      {
+        Sid       = "NobodyReadsFailures"
+        Effect    = "Deny"
+        Action    = "s3:GetObject"
+        Resource  = "arn:aws:s3:::photos/resized/failed/*.json"
+        Principal = { AWS = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1EXAMPLE" }
+      },
     ])
     error_message = "The CDN may read something else than variants: ${aws_s3_bucket_policy.this["originals"].policy}"
   }
@@ -69,7 +82,7 @@ run "oai_reads_variants_only" {
   }
 }
 
-run "https_http3_compressed_cached_by_path" {
+run "https_http3_compressed_cached_by_path_and_version" {
   command = plan
 
   assert {
@@ -87,15 +100,31 @@ run "https_http3_compressed_cached_by_path" {
       aws_cloudfront_distribution.this[0].http_version == "http2and3" &&
       aws_cloudfront_distribution.this[0].is_ipv6_enabled &&
       one(aws_cloudfront_distribution.this[0].default_cache_behavior).compress &&
-      one(aws_cloudfront_distribution.this[0].default_cache_behavior).cache_policy_id == "658327ea-f89d-4fab-a63d-7e88639e58f6" &&
+      one(aws_cloudfront_distribution.this[0].default_cache_behavior).cache_policy_id == "c1e2" &&
       one(aws_cloudfront_distribution.this[0].default_cache_behavior).allowed_methods == toset(["GET", "HEAD"])
     )
-    error_message = "HTTPS only, HTTP/2 and 3, IPv6, compressed, by the managed cache policy, reads only."
+    error_message = "HTTPS only, HTTP/2 and 3, IPv6, compressed, by the module's cache policy, reads only."
   }
 
   assert {
     condition     = { for response in aws_cloudfront_distribution.this[0].custom_error_response : response.error_code => response.error_caching_min_ttl } == { 403 = 5, 404 = 5 }
     error_message = "A 403 or 404 fetched too early would stick."
+  }
+
+  # All of Managed-CachingOptimized, and v.
+  assert {
+    condition = jsonencode([
+      for key in aws_cloudfront_cache_policy.this[0].parameters_in_cache_key_and_forwarded_to_origin : [
+        key.query_strings_config[0].query_string_behavior, key.query_strings_config[0].query_strings[0].items, key.cookies_config[0].cookie_behavior,
+        key.headers_config[0].header_behavior, key.enable_accept_encoding_brotli, key.enable_accept_encoding_gzip,
+      ]
+    ]) == jsonencode([["whitelist", ["v"], "none", "none", true, true]])
+    error_message = "Copies go by something else than path and v: ${jsonencode(aws_cloudfront_cache_policy.this[0].parameters_in_cache_key_and_forwarded_to_origin)}"
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.this[0].min_ttl == 1 && aws_cloudfront_cache_policy.this[0].default_ttl == 86400 && aws_cloudfront_cache_policy.this[0].max_ttl == 31536000
+    error_message = "Copies are kept for another time than Cache-Control says."
   }
 }
 
@@ -177,6 +206,7 @@ run "oac_reads_variants_only" {
     target          = aws_cloudfront_distribution.this
     override_during = plan
     values = {
+      id          = "E2EXAMPLE"
       arn         = "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE"
       domain_name = "d111111abcdef8.cloudfront.net"
     }
@@ -205,6 +235,17 @@ run "oac_reads_variants_only" {
   }
 
   assert {
+    condition = jsonencode(slice(jsondecode(aws_s3_bucket_policy.this["variants"].policy).Statement, 2, 3)) == jsonencode([{
+      Sid       = "NobodyReadsFailures"
+      Effect    = "Deny"
+      Action    = "s3:GetObject"
+      Resource  = "arn:aws:s3:::photos-resized/thumbs/v1/failed/*.json"
+      Principal = { Service = "cloudfront.amazonaws.com" }
+    }])
+    error_message = "Failure records are read through the CDN: ${aws_s3_bucket_policy.this["variants"].policy}"
+  }
+
+  assert {
     condition     = length(jsondecode(aws_s3_bucket_policy.this["originals"].policy).Statement) == 1
     error_message = "The CDN may read the bucket of the originals: ${aws_s3_bucket_policy.this["originals"].policy}"
   }
@@ -225,6 +266,95 @@ run "oac_reads_variants_only" {
 
   assert {
     condition     = output.example_urls["tile"] == "https://d111111abcdef8.cloudfront.net/thumbs/v1/photos/tile-cat.jpg.jpg" && output.example_urls["small"] == "https://d111111abcdef8.cloudfront.net/thumbs/v1/photos/small-cat.jpg.webp"
+    error_message = "The URLs of photos/cat.jpg: ${jsonencode(output.example_urls)}"
+  }
+}
+
+run "functions_name_and_refresh_the_distribution" {
+  command = plan
+
+  override_resource {
+    target          = aws_cloudfront_distribution.this
+    override_during = plan
+    values = {
+      id          = "E2EXAMPLE"
+      arn         = "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE"
+      domain_name = "d111111abcdef8.cloudfront.net"
+    }
+  }
+
+  assert {
+    condition = alltrue([for function in [aws_lambda_function.resize, aws_lambda_function.cleanup[0]] :
+      one(function.environment).variables["PRESIZE_BASE_URL"] == "https://d111111abcdef8.cloudfront.net" && one(function.environment).variables["PRESIZE_DISTRIBUTION_ID"] == "E2EXAMPLE"
+    ])
+    error_message = "The functions are told of another distribution: ${jsonencode(one(aws_lambda_function.resize.environment).variables)}"
+  }
+
+  assert {
+    condition = alltrue([for policy in [aws_iam_role_policy.resize["refresh-cdn"], aws_iam_role_policy.cleanup["refresh-cdn"]] :
+      jsonencode(jsondecode(policy.policy).Statement) == jsonencode([{
+        Sid      = "ForgetOutdatedVariants"
+        Effect   = "Allow"
+        Action   = "cloudfront:CreateInvalidation"
+        Resource = "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE"
+      }])
+    ])
+    error_message = "The functions may invalidate another distribution: ${aws_iam_role_policy.resize["refresh-cdn"].policy}"
+  }
+}
+
+run "own_name_without_invalidation" {
+  command = plan
+
+  override_resource {
+    target          = aws_cloudfront_distribution.this
+    override_during = plan
+    values          = { id = "E2EXAMPLE" }
+  }
+
+  variables {
+    cdn = {
+      aliases         = ["*.example.com", "img.example.com"]
+      certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
+      invalidate      = false
+    }
+  }
+
+  assert {
+    condition     = one(aws_lambda_function.cleanup[0].environment).variables["PRESIZE_BASE_URL"] == "https://img.example.com" && output.base_url == "https://img.example.com"
+    error_message = "URLs begin with ${output.base_url}."
+  }
+
+  assert {
+    condition     = !contains(keys(one(aws_lambda_function.resize.environment).variables), "PRESIZE_DISTRIBUTION_ID") && !contains(keys(aws_iam_role_policy.resize), "refresh-cdn") && !contains(keys(aws_iam_role_policy.cleanup), "refresh-cdn")
+    error_message = "Invalidation is not off."
+  }
+}
+
+run "a_distribution_of_ones_own" {
+  command = plan
+
+  variables {
+    cdn = { enabled = false, base_url = "https://example.com/images/", distribution_id = "E3THEIRS" }
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.this) + length(aws_cloudfront_cache_policy.this) == 0
+    error_message = "The module makes a distribution besides."
+  }
+
+  assert {
+    condition     = one(aws_lambda_function.resize.environment).variables["PRESIZE_BASE_URL"] == "https://example.com/images/" && one(aws_lambda_function.resize.environment).variables["PRESIZE_DISTRIBUTION_ID"] == "E3THEIRS"
+    error_message = "The function's settings: ${jsonencode(one(aws_lambda_function.resize.environment).variables)}"
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.cleanup["refresh-cdn"].policy).Statement[0].Resource == "arn:aws:cloudfront::123456789012:distribution/E3THEIRS"
+    error_message = "Another distribution may be invalidated: ${aws_iam_role_policy.cleanup["refresh-cdn"].policy}"
+  }
+
+  assert {
+    condition     = output.example_urls["small"] == "https://example.com/images/resized/small/photos/cat.jpg"
     error_message = "The URLs of photos/cat.jpg: ${jsonencode(output.example_urls)}"
   }
 }

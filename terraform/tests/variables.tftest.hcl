@@ -275,6 +275,127 @@ run "queue_retention" {
   expect_failures = [var.queue]
 }
 
+# says: which builds it beside that of resize
+run "cleanup_package_missing" {
+  command = plan
+
+  variables {
+    cleanup = { package = "tests/fixtures/nowhere.zip" }
+  }
+
+  expect_failures = [var.cleanup]
+}
+
+# says: or give its path as cleanup.package
+run "cleanup_package_not_beside_the_other" {
+  command = plan
+
+  variables {
+    package = "tests/fixtures/renamed.zip"
+  }
+
+  expect_failures = [var.cleanup]
+}
+
+# says: give the zip of the same architecture
+run "cleanup_package_of_another_architecture" {
+  command = plan
+
+  variables {
+    cleanup = { package = "tests/fixtures/cleanup-x86_64.zip" }
+  }
+
+  expect_failures = [var.cleanup]
+}
+
+# says: it must be a whole number of seconds from 3 to 900
+run "cleanup_timeout" {
+  command = plan
+
+  variables {
+    cleanup = { timeout = 1 }
+  }
+
+  expect_failures = [var.cleanup]
+}
+
+# says: a batch holds 1 to 10000 removals
+run "cleanup_batch_size" {
+  command = plan
+
+  variables {
+    cleanup = { batch_size = 10001 }
+  }
+
+  expect_failures = [var.cleanup]
+}
+
+# says: removals gather for 0 to 300 seconds
+run "cleanup_batching_window" {
+  command = plan
+
+  variables {
+    cleanup = { batching_window_seconds = 301 }
+  }
+
+  expect_failures = [var.cleanup]
+}
+
+# says: set cleanup.batching_window_seconds to 1 or more
+run "cleanup_large_batch_without_window" {
+  command = plan
+
+  variables {
+    cleanup = { batching_window_seconds = 0 }
+  }
+
+  expect_failures = [var.cleanup]
+}
+
+# says: and 2 make the largest batches
+run "cleanup_maximum_concurrency" {
+  command = plan
+
+  variables {
+    cleanup = { maximum_concurrency = 1 }
+  }
+
+  expect_failures = [var.cleanup]
+}
+
+# says: completion.topic_arn is
+run "completion_topic_arn" {
+  command = plan
+
+  variables {
+    completion = { topic_arn = "completions" }
+  }
+
+  expect_failures = [var.completion]
+}
+
+# says: give one of the two
+run "completion_two_topics" {
+  command = plan
+
+  variables {
+    completion = { topic = true, topic_arn = "arn:aws:sns:eu-west-1:123456789012:theirs" }
+  }
+
+  expect_failures = [var.completion]
+}
+
+# says: it must be a bus's name, such as default, or its ARN
+run "completion_event_bus" {
+  command = plan
+
+  variables {
+    completion = { event_bus = "arn:aws:events:eu-west-1:123456789012:rule/media" }
+  }
+
+  expect_failures = [var.completion]
+}
+
 # says: SQS keeps messages for 1 to 14 days
 run "dead_letter_retention_days" {
   command = plan
@@ -319,7 +440,7 @@ run "ephemeral_storage" {
   expect_failures = [var.ephemeral_storage]
 }
 
-# says: 0 to stop the function, or -1 for no cap
+# says: 0 to stop both functions, or -1 for no cap
 run "reserved_concurrency" {
   command = plan
 
@@ -468,6 +589,39 @@ run "cdn_log_prefix" {
 
   variables {
     cdn = { log_prefix = "" }
+  }
+
+  expect_failures = [var.cdn]
+}
+
+# says: it must be like https://images.example.com
+run "cdn_base_url" {
+  command = plan
+
+  variables {
+    cdn = { base_url = "images.example.com" }
+  }
+
+  expect_failures = [var.cdn]
+}
+
+# says: it must be a distribution's ID
+run "cdn_distribution_id" {
+  command = plan
+
+  variables {
+    cdn = { enabled = false, distribution_id = "d111111abcdef8.cloudfront.net" }
+  }
+
+  expect_failures = [var.cdn]
+}
+
+# says: with cdn.enabled the module has one
+run "cdn_two_distributions" {
+  command = plan
+
+  variables {
+    cdn = { distribution_id = "E3THEIRS" }
   }
 
   expect_failures = [var.cdn]

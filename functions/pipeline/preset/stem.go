@@ -78,3 +78,9 @@ func (s segment) varies() bool {
 	}
 	return false
 }
+
+// SharesStems says whether two originals may have one stem, and so want one key: they may unless the template has {file}.
+func (c *Config) SharesStems() bool {
+	t, _ := parseTemplate(c.Key)
+	return !t.usesFile()
+}

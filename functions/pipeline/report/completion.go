@@ -102,7 +102,9 @@ func (r Rendering) Removed(x Removal) Completion {
 		Original: OriginalState{Key: x.Key, ETag: x.ETag},
 		Prefix:   r.folder(x.Key), Presets: append([]string{}, x.Presets...), ManifestKey: x.ManifestKey,
 	}
-	c.ID = c.identify(x.Sequencer)
+	state := c
+	state.Original.ETag = "" // which a repetition may not know any more
+	c.ID = state.identify(x.Sequencer)
 	return c
 }
 

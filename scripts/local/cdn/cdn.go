@@ -2,15 +2,14 @@ package cdn
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
+	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
@@ -20,31 +19,33 @@ type Objects interface {
 	Open(ctx context.Context, key string) (store.Info, io.ReadCloser, error)
 }
 
-// missing is how long an answer without an object is kept: a variant that is asked for too early appears soon.
+// missing is how long browsers keep an answer without an object: a variant that is asked for too early appears soon. The
+// front itself keeps none.
 const missing = "public, max-age=5"
 
-// Handler serves the objects whose keys begin with prefix at the path "/" + key.
-func Handler(objects Objects, prefix string) http.Handler {
-	return &front{objects: objects, prefix: prefix}
-}
-
-// Path is the path of a key's URL. It also encodes "+", which some servers read as a space.
-func Path(key string) string {
-	parts := strings.Split(key, "/")
-	for i, part := range parts {
-		parts[i] = strings.ReplaceAll(url.PathEscape(part), "+", "%2B")
-	}
-	return "/" + strings.Join(parts, "/")
-}
-
-type front struct {
+// Front serves the objects whose keys begin with a prefix at the path "/" + key, and keeps copies as CloudFront does: for as
+// long as their Cache-Control says, until they are invalidated. Records of failures are served to nobody.
+type Front struct {
 	objects Objects
-	prefix  string
+	config  *preset.Config
+	cache   *cache
+	ledger  ledger
+	now     func() time.Time
 }
 
-func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// New makes a front without copies.
+func New(objects Objects, config *preset.Config) *Front {
+	return &Front{objects: objects, config: config, cache: newCache(maxCache), now: time.Now}
+}
+
+// Path is the path of a key's URL, as manifests have it.
+func Path(key string) string { return "/" + preset.URLPath(key) }
+
+// ServeHTTP answers a viewer.
+func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Access-Control-Expose-Headers", "Age, ETag, X-Cache")
 	header.Set("X-Content-Type-Options", "nosniff")
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
@@ -62,15 +63,15 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// r.URL.Path is the path decoded once; "+" in it is a plus.
 	key := strings.TrimPrefix(r.URL.Path, "/")
 	if !f.serves(key) {
-		refuse(w, http.StatusForbidden, "only "+f.prefix+" is public")
+		refuse(w, http.StatusForbidden, "only variants and manifests are public")
 		return
 	}
-	f.serve(w, r, key)
+	f.serve(w, r, address{r.URL.Path, version(r.URL.RawQuery)})
 }
 
-// serves says whether the key is below the prefix and one that climbs nowhere.
-func (f *front) serves(key string) bool {
-	if !strings.HasPrefix(key, f.prefix) || strings.HasSuffix(key, "/") || !utf8.ValidString(key) {
+// serves says whether the key is below the prefix, one that climbs nowhere, and not that of a record of a failure.
+func (f *Front) serves(key string) bool {
+	if !strings.HasPrefix(key, f.config.Resized) || strings.HasSuffix(key, "/") || !utf8.ValidString(key) {
 		return false
 	}
 	for part := range strings.SplitSeq(key, "/") {
@@ -78,74 +79,14 @@ func (f *front) serves(key string) bool {
 			return false
 		}
 	}
-	return true
-}
-
-func (f *front) serve(w http.ResponseWriter, r *http.Request, key string) {
-	info, body, err := f.objects.Open(r.Context(), key)
-	switch {
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrInvalid):
-		refuse(w, http.StatusNotFound, "no such variant")
-		return
-	case r.Context().Err() != nil:
-		return
-	case err != nil:
-		slog.ErrorContext(r.Context(), "variant not served", "variant", key, "error", err)
-		refuse(w, http.StatusBadGateway, "the bucket did not answer")
-		return
-	}
-	defer func() { _ = body.Close() }()
-	header := w.Header()
-	header.Set("Content-Type", info.ContentType)
-	header.Set("ETag", `"`+info.ETag+`"`)
-	if info.CacheControl != "" {
-		header.Set("Cache-Control", info.CacheControl)
-	}
-	http.ServeContent(w, r, "", info.LastModified, &seeker{body: body, size: info.Size})
+	return !strings.HasPrefix(key, f.config.Resized+string(preset.FailedRecord)+"/")
 }
 
 func refuse(w http.ResponseWriter, status int, text string) {
 	header := w.Header()
 	header.Set("Content-Type", "text/plain; charset=utf-8")
 	header.Set("Cache-Control", missing)
+	header.Set("X-Cache", "Error from cloudfront")
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintln(w, text) // a client that cannot be written to is gone
-}
-
-// seeker lets http.ServeContent seek in a body that can only be read: forwards, by reading.
-type seeker struct {
-	body io.Reader
-	size int64
-	read int64 // how far the body was read
-	want int64 // where the next Read begins
-}
-
-// Seek notes where the next Read begins.
-func (s *seeker) Seek(offset int64, whence int) (int64, error) {
-	switch whence {
-	case io.SeekCurrent:
-		offset += s.want
-	case io.SeekEnd:
-		offset += s.size
-	}
-	s.want = offset
-	return offset, nil
-}
-
-// Read reads from there.
-func (s *seeker) Read(p []byte) (int, error) {
-	if s.want < s.read {
-		return 0, errors.New("reading backwards")
-	}
-	if s.want > s.read {
-		skipped, err := io.CopyN(io.Discard, s.body, s.want-s.read)
-		s.read += skipped
-		if err != nil {
-			return 0, err
-		}
-	}
-	n, err := s.body.Read(p)
-	s.read += int64(n)
-	s.want = s.read
-	return n, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
 	"github.com/presize/presize/scripts/local/cdn"
 )
@@ -34,7 +35,7 @@ var keys = []string{
 func serve(t *testing.T) (base string, info store.Info) {
 	t.Helper()
 	objects := store.NewMemory()
-	for _, key := range append(keys, "originals/secret.jpg", "resizedx.jpg") {
+	for _, key := range append(keys, "originals/secret.jpg", "resizedx.jpg", "resized/failed/cat.jpg.json") {
 		if _, err := objects.Put(t.Context(), key, store.Object{
 			Body: []byte(body), ContentType: "image/jpeg", CacheControl: cache,
 		}); err != nil {
@@ -45,9 +46,18 @@ func serve(t *testing.T) (base string, info store.Info) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(cdn.Handler(objects, "resized/"))
+	server := httptest.NewServer(cdn.New(objects, config(t)))
 	t.Cleanup(server.Close)
 	return server.URL, info
+}
+
+func config(t *testing.T) *preset.Config {
+	t.Helper()
+	c, err := preset.Load("presets.yaml", []byte("version: 1\npresets:\n  small: {width: 368}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 type answer struct {
@@ -172,6 +182,8 @@ func TestNothingElseIsServed(t *testing.T) {
 		"climbing slash":  {http.MethodGet, "/resized/..%2foriginals/secret.jpg", 403},
 		"empty part":      {http.MethodGet, "/resized//small/cat.jpg", 403},
 		"similar prefix":  {http.MethodGet, "/resizedx.jpg", 403},
+		"failure":         {http.MethodGet, "/resized/failed/cat.jpg.json", 403},
+		"failure hidden":  {http.MethodGet, "/resized/%66ailed/cat.jpg.json?v=1", 403},
 		"folder":          {http.MethodGet, "/resized/", 403},
 		"root":            {http.MethodGet, "/", 403},
 		"not UTF-8":       {http.MethodGet, "/resized/%ff.jpg", 403},
@@ -199,7 +211,7 @@ func (broken) Open(context.Context, string) (store.Info, io.ReadCloser, error) {
 }
 
 func TestBrokenBucketIsNotAMissingVariant(t *testing.T) {
-	server := httptest.NewServer(cdn.Handler(broken{}, "resized/"))
+	server := httptest.NewServer(cdn.New(broken{}, config(t)))
 	defer server.Close()
 	if got := ask(t, http.MethodGet, server.URL, "/resized/x.jpg", nil); got.Status != http.StatusBadGateway {
 		t.Errorf("got %d %q", got.Status, got.Body)

@@ -56,7 +56,7 @@ func (g *Gallery) apply(o *Original, a account) {
 		v.MS, v.Reason, v.Error = made.MS, made.Reason, made.Error
 		// Not written and no reason: the same variant stood there, unless a retry is to come.
 		stands := made.Written || a.Outcome == "done" || a.Outcome == "failed"
-		if made.Reason == "" && made.Variant != "" && stands && a.Outcome != "gone" {
+		if made.Reason == "" && made.Variant != "" && stands {
 			v.Key, v.URL, v.Type = made.Variant, g.url(made.Variant), made.Type
 			v.Width, v.Height, v.Bytes = made.Width, made.Height, made.Bytes
 		}

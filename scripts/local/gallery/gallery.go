@@ -1,31 +1,26 @@
 package gallery
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/presize/presize/functions/pipeline/event"
 	"github.com/presize/presize/functions/pipeline/preset"
+	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
-	"github.com/presize/presize/scripts/local/lambda"
 )
 
 // The metadata of variants that is read here; the pipeline writes it.
 const (
-	metaOriginal = "presize-original"
-	metaETag     = "presize-original-etag"
-	metaPreset   = "presize-preset"
-	metaWidth    = "presize-width"
-	metaHeight   = "presize-height"
+	metaOriginal    = "presize-original"
+	metaETag        = "presize-original-etag"
+	metaPreset      = "presize-preset"
+	metaFingerprint = "presize-fingerprint"
+	metaWidth       = "presize-width"
+	metaHeight      = "presize-height"
 )
 
 const (
@@ -38,96 +33,42 @@ const (
 type Gallery struct {
 	config  *preset.Config
 	objects store.Objects
-	url     func(variantKey string) string
+	cdn     string
+	links   report.Links
 	lookups chan struct{} // a token for each lookup under way
 
-	mu        sync.Mutex
-	changed   *sync.Cond // which originals are settled
-	originals map[string]*entry
-	runs      map[string]string // request id -> original key
-	watchers  map[*Subscription]bool
+	mu          sync.Mutex
+	changed     *sync.Cond // which originals are settled
+	originals   map[string]*entry
+	runs        map[string]string // request id -> original key
+	watchers    map[*Subscription]bool
+	completions []Completion // the latest, oldest first
+	completed   int          // how many there were in all
 }
 
 type entry struct {
 	Original
-	etag    string // of the original: variants of an older one do not count
 	run     string // request id of the latest upload's invocation
-	outcome State  // what the function's log line said became of it; empty before
+	outcome string // what the function's log line said became of it; empty before
 }
 
-// New is an empty gallery. url gives the address at which a variant can be seen.
-func New(config *preset.Config, objects store.Objects, url func(variantKey string) string) *Gallery {
+// New is an empty gallery. cdn is the base URL at which variants and manifests can be seen, without a slash at its end.
+func New(config *preset.Config, objects store.Objects, cdn string) (*Gallery, error) {
+	links, err := report.NewLinks(cdn)
+	if err != nil {
+		return nil, err
+	}
 	g := &Gallery{
-		config: config, objects: objects, url: url,
+		config: config, objects: objects, cdn: cdn, links: links,
 		lookups:   make(chan struct{}, lookups),
 		originals: map[string]*entry{}, runs: map[string]string{}, watchers: map[*Subscription]bool{},
 	}
 	g.changed = sync.NewCond(&g.mu)
-	return g
+	return g, nil
 }
 
-// Load reads what is in the bucket already. It may run while changes come in.
-func (g *Gallery) Load(ctx context.Context) error {
-	variants, err := g.readVariants(ctx)
-	if err != nil {
-		return err
-	}
-	for info, err := range g.objects.List(ctx, g.config.Originals, "") {
-		if err != nil {
-			return err
-		}
-		if _, reason := g.config.Classify(info.Key); reason == "" {
-			g.found(info, variants[info.Key])
-		}
-	}
-	return nil
-}
-
-// readVariants reads every variant in the bucket, by the key of its original.
-func (g *Gallery) readVariants(ctx context.Context) (map[string][]store.Info, error) {
-	var mu sync.Mutex
-	variants := map[string][]store.Info{}
-	group, inner := errgroup.WithContext(ctx)
-	group.SetLimit(lookups)
-	for listed, err := range g.objects.List(inner, g.config.Resized, "") {
-		if err != nil {
-			return nil, errors.Join(err, group.Wait())
-		}
-		group.Go(func() error {
-			info, err := g.objects.Head(inner, listed.Key)
-			if errors.Is(err, store.ErrNotFound) {
-				return nil // removed meanwhile
-			}
-			if err != nil {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			original := info.Metadata[metaOriginal]
-			variants[original] = append(variants[original], info)
-			return nil
-		})
-	}
-	return variants, group.Wait()
-}
-
-// found shows an original of an earlier start, unless it was uploaded again since.
-func (g *Gallery) found(info store.Info, variants []store.Info) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.originals[info.Key] != nil {
-		return
-	}
-	e := &entry{Original: g.blank(info.Key, info.Size, info.LastModified, Done), etag: info.ETag}
-	for _, variant := range variants {
-		g.show(e, variant)
-	}
-	if len(e.Missing()) > 0 {
-		e.State = Incomplete
-	}
-	g.originals[info.Key] = e
-	g.mark(info.Key)
-}
+// url is where an object can be seen; which version of it, a CDN and a browser may decide by their copies.
+func (g *Gallery) url(key string) string { return g.cdn + "/" + preset.URLPath(key) }
 
 func (g *Gallery) blank(key string, bytes int64, uploaded time.Time, state State) Original {
 	o := Original{Key: key, Bytes: bytes, Uploaded: uploaded, State: state, Log: []string{}, Variants: []Variant{}}
@@ -137,154 +78,20 @@ func (g *Gallery) blank(key string, bytes int64, uploaded time.Time, state State
 	return o
 }
 
-// Uploaded says that an original was created, and which invocation it will have.
+// Uploaded says that an original was created, and which invocation it will have. The placeholder of what was overwritten
+// stays until there is another.
 func (g *Gallery) Uploaded(requestID string, change event.Change) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	e := &entry{Original: g.blank(change.Key, change.Size, change.Time, Queued), run: requestID}
+	e.ETag = change.ETag
 	if old := g.originals[change.Key]; old != nil {
 		delete(g.runs, old.run)
+		e.Placeholder, e.PlaceholderOld = old.Placeholder, old.Placeholder != nil
 	}
-	g.originals[change.Key] = &entry{
-		Original: g.blank(change.Key, change.Size, change.Time, Queued), etag: change.ETag, run: requestID,
-	}
+	g.originals[change.Key] = e
 	g.runs[requestID] = change.Key
 	g.mark(change.Key)
-}
-
-// Removed says that an original or a variant was removed.
-func (g *Gallery) Removed(change event.Change) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if e := g.originals[change.Key]; e != nil {
-		delete(g.runs, e.run)
-		delete(g.originals, change.Key)
-		g.mark(change.Key)
-		g.changed.Broadcast()
-		return
-	}
-	for key, e := range g.originals {
-		for _, v := range e.Variants {
-			if v.Key == change.Key {
-				e.set(Variant{Preset: v.Preset})
-				g.mark(key)
-			}
-		}
-	}
-}
-
-// Written says that a variant was created. It does not wait for what it looks up.
-func (g *Gallery) Written(ctx context.Context, change event.Change) {
-	go func() {
-		g.lookups <- struct{}{}
-		defer func() { <-g.lookups }()
-		_ = g.look(ctx, change.Key) // what the lookup misses, the function's log line tells
-	}()
-}
-
-// look reads whose variant an object is, and shows it.
-func (g *Gallery) look(ctx context.Context, key string) error {
-	info, err := g.objects.Head(ctx, key)
-	if err != nil {
-		return err
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if e := g.originals[info.Metadata[metaOriginal]]; e != nil {
-		g.show(e, info)
-		g.mark(e.Key)
-	}
-	return nil
-}
-
-// show puts a variant into its original's account, unless it shows an older state of the original.
-func (g *Gallery) show(e *entry, info store.Info) {
-	if e.etag != info.Metadata[metaETag] {
-		return
-	}
-	v := e.variant(info.Metadata[metaPreset])
-	v.Key, v.URL, v.ETag, v.Type, v.Bytes = info.Key, g.url(info.Key), info.ETag, info.ContentType, info.Size
-	v.Width, _ = strconv.Atoi(info.Metadata[metaWidth])
-	v.Height, _ = strconv.Atoi(info.Metadata[metaHeight])
-	v.Reason, v.Error = "", ""
-	e.set(v)
-}
-
-// Observer is what tells the gallery of the function's runs.
-func (g *Gallery) Observer() lambda.Observer {
-	return lambda.Observer{Started: g.started, Line: g.line, Ended: g.ended, DeadLettered: g.deadLettered}
-}
-
-// run changes the original that an invocation is about, unless it was uploaded again since.
-func (g *Gallery) run(id string, change func(*entry)) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if e := g.originals[g.runs[id]]; e != nil {
-		change(e)
-		g.mark(e.Key)
-	}
-}
-
-func (g *Gallery) started(invocation lambda.Invocation) {
-	g.run(invocation.ID, func(e *entry) {
-		e.State, e.Attempt = Running, invocation.Attempt
-		e.Reason, e.Error, e.MS, e.outcome = "", "", 0, ""
-	})
-}
-
-// outcomes are the function's words for what became of an original; "retry" ends in an error.
-var outcomes = map[string]State{"done": Done, "failed": Failed, "skipped": Skipped, "gone": Skipped}
-
-func (g *Gallery) line(invocation lambda.Invocation, line string) {
-	if isMetrics(line) {
-		return
-	}
-	a, isAccount := readAccount(line)
-	if len(line) > maxLine {
-		line = strings.ToValidUTF8(line[:maxLine], "") + " …"
-	}
-	g.run(invocation.ID, func(e *entry) {
-		if len(e.Log) < maxLog {
-			e.Log = append(e.Log, line)
-		}
-		if isAccount && a.Original == e.Key {
-			g.apply(&e.Original, a)
-			e.outcome = outcomes[a.Outcome]
-		}
-	})
-}
-
-func (g *Gallery) ended(invocation lambda.Invocation, result lambda.Result, err error) {
-	g.run(invocation.ID, func(e *entry) {
-		switch {
-		case err != nil:
-			e.State = Retrying
-			e.Error = cmp.Or(e.Error, failure(err, result.Log))
-		default:
-			e.State = cmp.Or(e.outcome, Done) // it may have succeeded without a word
-		}
-		if e.MS == 0 {
-			e.MS = float64(result.Duration.Microseconds()) / 1000
-		}
-		g.changed.Broadcast()
-	})
-}
-
-// failure is an error in words. Of a process that ended, its last words say more than its exit status.
-func failure(err error, log []string) string {
-	var failed *lambda.Error
-	if errors.As(err, &failed) && failed.Type == lambda.ExitError && len(log) > 0 {
-		return err.Error() + "; its last line: " + log[len(log)-1]
-	}
-	return err.Error()
-}
-
-func (g *Gallery) deadLettered(letter lambda.DeadLetter) {
-	g.run(letter.ID, func(e *entry) {
-		e.State = Failed
-		e.Error = cmp.Or(e.Error, letter.Err.Error())
-		e.Reason = "given up after " + strconv.Itoa(letter.Attempts) + " attempts"
-		g.changed.Broadcast()
-	})
 }
 
 // Original returns the account of one original.
@@ -362,6 +169,7 @@ func (g *Gallery) Subscribe() *Subscription {
 	for _, key := range slices.Sorted(maps.Keys(g.originals)) {
 		s.mark(key)
 	}
+	s.seen = g.completed - len(g.completions)
 	g.watchers[s] = true
 	return s
 }

@@ -21,6 +21,7 @@ import (
 const (
 	key  = "originals/cats/tom.jpg"
 	etag = "e1"
+	base = "http://cdn.example"
 )
 
 const presets = `version: 1
@@ -39,7 +40,11 @@ func open(t *testing.T) (*gallery.Gallery, *store.Memory) {
 		t.Fatal(err)
 	}
 	objects := store.NewMemory()
-	return gallery.New(config, objects, func(key string) string { return "cdn/" + key }), objects
+	g, err := gallery.New(config, objects, base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, objects
 }
 
 func put(t *testing.T, objects *store.Memory, key string, metadata map[string]string) string {
@@ -78,14 +83,14 @@ const doneLine = `{"level":"INFO","message":"original done","original":"original
 
 func done(log ...string) gallery.Original {
 	return gallery.Original{
-		Key: key, Bytes: 5000, State: gallery.Done, Type: "jpeg", Width: 4032, Height: 3024, Frames: 1, MS: 187.5, Attempt: 1, Log: log,
+		Key: key, ETag: etag, Bytes: 5000, State: gallery.Done, Type: "jpeg", Width: 4032, Height: 3024, Frames: 1, MS: 187.5, Attempt: 1, Log: log,
 		Variants: []gallery.Variant{
 			{
-				Preset: "small", Key: "resized/small/cats/tom.jpg", URL: "cdn/resized/small/cats/tom.jpg", Type: "image/jpeg",
+				Preset: "small", Key: "resized/small/cats/tom.jpg", URL: base + "/resized/small/cats/tom.jpg", Type: "image/jpeg",
 				Width: 368, Height: 276, Bytes: 900, MS: 12.5,
 			},
 			{
-				Preset: "thumbnail", Key: "resized/thumbnail/cats/tom.webp", URL: "cdn/resized/thumbnail/cats/tom.webp", Type: "image/webp",
+				Preset: "thumbnail", Key: "resized/thumbnail/cats/tom.webp", URL: base + "/resized/thumbnail/cats/tom.webp", Type: "image/webp",
 				Width: 150, Height: 150, Bytes: 90, MS: 7,
 			},
 		},
@@ -208,14 +213,14 @@ func TestVariantAppearsAsItIsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	const variant = "resized/small/cats/tom.jpg"
-	made := put(t, objects, variant, metadata(key, etag, "small"))
+	put(t, objects, variant, metadata(key, etag, "small"))
 	g.Written(t.Context(), event.Change{Kind: event.Created, Key: variant})
 	update, err := subscription.Next(ctx)
 	if err != nil || len(update.Originals) != 1 {
 		t.Fatalf("%+v, %v", update, err)
 	}
 	want := gallery.Variant{
-		Preset: "small", Key: variant, URL: "cdn/" + variant, ETag: made, Type: "image/test", Width: 368, Height: 276, Bytes: int64(len(variant)),
+		Preset: "small", Key: variant, URL: base + "/" + variant, Source: links(t).URL(variant, etag, ""), Type: "image/test", Width: 368, Height: 276, Bytes: int64(len(variant)),
 	}
 	if diff := cmp.Diff(want, update.Originals[0].Variants[0]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -260,6 +265,10 @@ func TestRemoved(t *testing.T) {
 		t.Errorf("missing: %+v", missing)
 	}
 	g.Removed(event.Change{Kind: event.Removed, Key: key})
+	if got := account(t, g); got.State != gallery.Removing || got.State.Settled() {
+		t.Errorf("before its variants are gone: %s", got.State)
+	}
+	g.Cleanup().Line(run, cleaned("removed"))
 	if _, ok := g.Original(key); ok {
 		t.Error("the original is still there")
 	}
@@ -305,6 +314,7 @@ func TestSlowWatcherMissesNothing(t *testing.T) {
 		}
 	}
 	g.Removed(event.Change{Kind: event.Removed, Key: "originals/7.jpg"})
+	g.Cleanup().Line(lambda.Invocation{}, `{"original":"originals/7.jpg","outcome":"removed"}`)
 	told, removed := 0, 0
 	for told+removed < n {
 		update, err := subscription.Next(t.Context())

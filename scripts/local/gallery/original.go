@@ -4,13 +4,16 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/presize/presize/functions/pipeline/report"
 )
 
 // State is where an original is on its way.
 type State string
 
-// The states. Queued, Running and Retrying pass; the others stay until the original is uploaded again. Incomplete is an
-// original from an earlier start that lacks variants, for reasons that nobody remembers.
+// The states. Queued, Running, Retrying and Removing pass; the others stay until the original is uploaded again. Incomplete
+// is an original from an earlier start that lacks variants, for reasons that no record tells. Removing is one that is gone,
+// and whose variants are on their way out.
 const (
 	Queued     State = "queued"
 	Running    State = "running"
@@ -19,16 +22,20 @@ const (
 	Failed     State = "failed"
 	Skipped    State = "skipped"
 	Incomplete State = "incomplete"
+	Removing   State = "removing"
 )
 
 // Settled says that nothing more will happen by itself.
-func (s State) Settled() bool { return s != Queued && s != Running && s != Retrying }
+func (s State) Settled() bool {
+	return s != Queued && s != Running && s != Retrying && s != Removing
+}
 
 // Original is what is known of one original.
 type Original struct {
 	Key      string    `json:"key"`
 	Bytes    int64     `json:"bytes"` // -1: unknown
 	Uploaded time.Time `json:"uploaded"`
+	ETag     string    `json:"etag"` // variants and records of another one do not count
 	State    State     `json:"state"`
 	Type     string    `json:"type,omitempty"`   // as the bytes say
 	Width    int       `json:"width,omitempty"`  // pixels, upright
@@ -40,15 +47,22 @@ type Original struct {
 	Error    string    `json:"error,omitempty"`
 	Variants []Variant `json:"variants"` // one for each preset that applies, in the file's order
 	Log      []string  `json:"log"`      // of the last run
+
+	Manifest       string                `json:"manifest,omitempty"`       // URL of the manifest as it is now
+	Placeholder    *report.Placeholder   `json:"placeholder,omitempty"`    // what its manifest says
+	PlaceholderOld bool                  `json:"placeholderOld,omitempty"` // it is that of what was overwritten
+	Failure        *report.FailureRecord `json:"failure,omitempty"`        // the record of its failure
+	FailureKey     string                `json:"failureKey,omitempty"`     // where it is kept
+	Announced      *time.Time            `json:"announced,omitempty"`      // when its completion event came
 }
 
 // Variant is what is known of one variant.
 type Variant struct {
 	Preset string  `json:"preset"`
-	Key    string  `json:"key,omitempty"` // empty: not made, or not yet
-	URL    string  `json:"url,omitempty"`
-	ETag   string  `json:"etag,omitempty"`
-	Type   string  `json:"type,omitempty"` // MIME type
+	Key    string  `json:"key,omitempty"`    // empty: not made, or not yet
+	URL    string  `json:"url,omitempty"`    // of whatever version is there
+	Source string  `json:"source,omitempty"` // URL of this version of it, as the manifest has it
+	Type   string  `json:"type,omitempty"`   // MIME type
 	Width  int     `json:"width,omitempty"`
 	Height int     `json:"height,omitempty"`
 	Bytes  int64   `json:"bytes,omitempty"`

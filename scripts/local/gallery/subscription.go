@@ -8,21 +8,23 @@ type Subscription struct {
 	wake    chan struct{}
 	order   []string        // of dirty's keys
 	dirty   map[string]bool // originals that changed since they were last told; guarded by the gallery's mu
+	seen    int             // how many completion events were told; likewise
 }
 
 // batch is how many originals one Update holds at most.
 const batch = 100
 
-// Update is what changed: whole accounts, and the keys of originals that are gone.
+// Update is what changed: whole accounts, the keys of originals that are gone, and the completion events that came.
 type Update struct {
-	Originals []Original
-	Removed   []string
+	Originals   []Original
+	Removed     []string
+	Completions []Completion
 }
 
 // Next waits for changes.
 func (s *Subscription) Next(ctx context.Context) (Update, error) {
 	for {
-		if update := s.take(); len(update.Originals)+len(update.Removed) > 0 {
+		if update := s.take(); len(update.Originals)+len(update.Removed)+len(update.Completions) > 0 {
 			return update, nil
 		}
 		select {
@@ -45,6 +47,11 @@ func (s *Subscription) mark(key string) {
 		s.dirty[key] = true
 		s.order = append(s.order, key)
 	}
+	s.ring()
+}
+
+// ring wakes the watcher.
+func (s *Subscription) ring() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -65,5 +72,7 @@ func (s *Subscription) take() Update {
 		}
 	}
 	s.order = s.order[n:]
+	update.Completions = s.gallery.completionsSince(s.seen)
+	s.seen = s.gallery.completed
 	return update
 }

@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv("BREAK") == "start" {
 		os.Exit(7)
 	}
+	if os.Getenv("QUEUE") != "" {
+		runtime.Start(serveQueue)
+	}
 	runtime.Start(obey)
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -28,17 +29,38 @@ const account = "000000000000"
 // latest is the only version that there is.
 const latest = "$LATEST"
 
-// InvokeAPI is Lambda's own API as far as its Invoke action goes: what `aws lambda invoke --endpoint-url` and the SDKs speak.
-// Signatures are not looked at; scripts of web pages are kept out.
+// InvokePath is what the paths of Lambda's Invoke action begin with.
+const InvokePath = "/2015-03-31/"
+
+// InvokeAPI is Lambda's own API as far as its Invoke action goes, for one function or more: what
+// `aws lambda invoke --endpoint-url` and the SDKs speak. Signatures are not looked at; scripts of web pages are kept out.
 // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html.
-func (l *Lambda) InvokeAPI() http.Handler {
+func InvokeAPI(functions ...*Lambda) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", l.serveInvoke)
+	mux.HandleFunc("POST "+InvokePath+"functions/{name}/invocations", func(w http.ResponseWriter, r *http.Request) {
+		name, qualifier := r.PathValue("name"), r.URL.Query().Get("Qualifier")
+		at := slices.IndexFunc(functions, func(l *Lambda) bool { return l.isNamed(name, qualifier) })
+		if at < 0 {
+			denyUnknown(w, name, functions)
+			return
+		}
+		functions[at].serveInvoke(w, r)
+	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		deny(w, &apiError{http.StatusNotFound, "UnknownOperationException", fmt.Sprintf(
 			"%s %s is not emulated here: Invoke is", r.Method, r.URL.Path)})
 	})
 	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+func denyUnknown(w http.ResponseWriter, name string, functions []*Lambda) {
+	names := make([]string, len(functions))
+	for i, l := range functions {
+		names[i] = l.ARN()
+	}
+	w.Header().Set("X-Amzn-Requestid", NewID())
+	deny(w, &apiError{http.StatusNotFound, "ResourceNotFoundException", fmt.Sprintf(
+		"Function not found: %s; here is %s", name, strings.Join(names, ", "))})
 }
 
 func (l *Lambda) serveInvoke(w http.ResponseWriter, r *http.Request) {
@@ -73,10 +95,6 @@ func (l *Lambda) serveInvoke(w http.ResponseWriter, r *http.Request) {
 
 // readEvent checks a request and reads its event. None at all is an empty object.
 func (l *Lambda) readEvent(w http.ResponseWriter, r *http.Request, kind string) ([]byte, *apiError) {
-	if name := r.PathValue("name"); !l.isNamed(name, r.URL.Query().Get("Qualifier")) {
-		return nil, &apiError{http.StatusNotFound, "ResourceNotFoundException", fmt.Sprintf(
-			"Function not found: %s; here is %s", name, l.ARN())}
-	}
 	limit := int64(maxRequest)
 	switch kind {
 	case "Event":

@@ -67,7 +67,7 @@ func (c call) do(t *testing.T, url string) answered {
 
 func endpoint(t *testing.T, l *lambda.Lambda) string {
 	t.Helper()
-	server := httptest.NewServer(l.InvokeAPI())
+	server := httptest.NewServer(lambda.InvokeAPI(l))
 	t.Cleanup(server.Close)
 	return server.URL
 }
@@ -202,5 +202,24 @@ func TestInvokeAPIClosed(t *testing.T) {
 		if got := (call{body: `{"do":"pid"}`, header: kind(name)}).do(t, url); got.Status != 500 || got.Header["X-Amzn-Errortype"] != "ServiceException" {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+}
+
+func TestInvokeAPIOfTwoFunctions(t *testing.T) {
+	first, second := start(t, nil), start(t, func(f *lambda.Function) { f.Name = "other" })
+	server := httptest.NewServer(lambda.InvokeAPI(first, second))
+	t.Cleanup(server.Close)
+	for _, name := range []string{"obey", "other"} {
+		got := call{path: "/2015-03-31/functions/" + name + "/invocations", body: `{"do":"echo","word":"hello"}`}.do(t, server.URL)
+		if got.Status != http.StatusOK || got.Body != `"hello"` {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if got := second.Counters().Invocations; got != 1 {
+		t.Errorf("the second had %d invocations", got)
+	}
+	got := call{path: "/2015-03-31/functions/none/invocations"}.do(t, server.URL)
+	if got.Status != http.StatusNotFound || !strings.Contains(got.Body, first.ARN()) || !strings.Contains(got.Body, second.ARN()) {
+		t.Errorf("%+v", got)
 	}
 }

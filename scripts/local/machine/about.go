@@ -10,7 +10,7 @@ import (
 
 func (m *Machine) about() page.About {
 	about := page.About{
-		Bucket: Bucket, Originals: m.Config.Originals, Presets: []page.Preset{}, S3: m.S3, CDN: m.CDN, Command: m.Command(),
+		Bucket: Bucket, Originals: m.Config.Originals, Presets: []page.Preset{}, S3: m.S3, CDN: m.CDN, API: m.API, Command: m.Command(),
 	}
 	for _, p := range m.Config.Presets {
 		about.Presets = append(about.Presets, page.Preset{Name: p.Name, Text: inWords(p)})

@@ -2,20 +2,14 @@ package machine
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"maps"
-	"net"
 	"net/http"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/presize/presize/functions/pipeline/event"
 	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
 	"github.com/presize/presize/scripts/local/bucket"
@@ -25,48 +19,52 @@ import (
 	"github.com/presize/presize/scripts/local/page"
 )
 
-// Bucket is the bucket's name, Function the function's.
+// Bucket is the bucket's name, Function that of the function that makes variants, Cleanup that of the one that takes them
+// away, Bus that of the event bus.
 const (
 	Bucket   = "photos"
 	Function = "resize"
+	Cleanup  = "cleanup"
+	Bus      = "presize"
 )
 
 // Options say what to run. Paths are absolute: the S3 server changes the working directory.
 type Options struct {
-	Bootstrap  string // of the function
+	Bootstrap  string // of the function that makes variants
+	Cleanup    string // bootstrap of the one that takes them away
 	Presets    string // presets.yaml
 	Data       string // folder of the bucket
 	Ports      Ports
 	Timeout    time.Duration     // of one invocation; 0: lambda's default
-	Processes  int               // 0: as many as there are CPUs
+	Processes  int               // of each function; 0: as many as there are CPUs
 	RetryWaits []time.Duration   // nil: lambda's default
-	Env        map[string]string // the function's, beside and instead of what it gets here
-	Log        io.Writer         // the function's lines; nil: nowhere
-	// Removed is told of removed originals. It must not block.
-	Removed func(event.Change)
+	Env        map[string]string // the functions', beside and instead of what they get here
+	Log        io.Writer         // the functions' lines; nil: nowhere
 }
 
 // Ports are where to listen on 127.0.0.1; 0 is any free port, and so is a port that is taken.
-type Ports struct{ Page, CDN, S3, Lambda int }
+type Ports struct{ Page, CDN, S3, API int }
 
 // Machine runs.
 type Machine struct {
 	Config  *preset.Config
-	Lambda  *lambda.Lambda
+	Lambda  *lambda.Lambda // makes variants
+	Cleanup *lambda.Lambda // takes them away
 	Gallery *gallery.Gallery
+	Front   *cdn.Front
 	Objects store.Objects
 
-	Page, CDN, S3, API string   // base URLs; API is Lambda's
+	Page, CDN, S3, API string   // base URLs; API is that of Lambda, CloudFront and EventBridge
 	Moved              []string // what listens elsewhere than it was told, in words
 
-	removed func(event.Change)
-	places  *places
-	ready   chan struct{} // closed when everything above is set
-	bucket  *bucket.Server
-	client  *s3.Client
-	fronts  []*http.Server
-	stop    context.CancelFunc // of what answers without an end
-	serving sync.WaitGroup
+	places   *places
+	removals *lambda.Mapping
+	ready    chan struct{} // closed when everything above is set
+	bucket   *bucket.Server
+	client   *s3.Client
+	fronts   []*http.Server
+	stop     context.CancelFunc // of what answers without an end
+	serving  sync.WaitGroup
 }
 
 // Start starts everything.
@@ -77,13 +75,11 @@ func Start(ctx context.Context, options Options) (*Machine, error) {
 	}
 	// #nosec G118 -- the fronts outlive Start; Close cancels
 	base, stop := context.WithCancel(context.WithoutCancel(ctx))
-	m := &Machine{Config: config, removed: options.Removed, ready: make(chan struct{}), stop: stop}
+	m := &Machine{Config: config, ready: make(chan struct{}), stop: stop}
 	if err := m.start(ctx, base, options); err != nil {
 		stop()
 		m.closeFronts()
-		if m.Lambda != nil {
-			_ = m.Lambda.Close(ctx)
-		}
+		_ = m.closeFunctions(ctx)
 		if m.bucket != nil {
 			_ = m.bucket.Close()
 		}
@@ -102,25 +98,28 @@ func (m *Machine) start(ctx, base context.Context, options Options) error {
 		return err
 	}
 	m.CDN = "http://" + cdnListener.Addr().String()
-	m.Gallery = gallery.New(m.Config, m.Objects, func(key string) string { return m.CDN + cdn.Path(key) })
-	m.serve(base, cdnListener, cdn.Handler(m.Objects, m.Config.Resized))
-	if m.Lambda, err = lambda.Start(m.function(options)); err != nil {
+	m.Front = cdn.New(m.Objects, m.Config)
+	m.serve(base, cdnListener, m.Front)
+	if m.Gallery, err = gallery.New(m.Config, m.Objects, m.CDN); err != nil {
 		return err
 	}
-	apiListener, err := m.listen(ctx, "Lambda's API", options.Ports.Lambda)
+	apiListener, err := m.listen(ctx, "the API of Lambda, CloudFront and EventBridge", options.Ports.API)
 	if err != nil {
 		return err
 	}
 	m.API = "http://" + apiListener.Addr().String()
-	m.serve(base, apiListener, m.Lambda.InvokeAPI())
+	if err := m.startFunctions(options); err != nil {
+		_ = apiListener.Close()
+		return err
+	}
+	m.serve(base, apiListener, m.api())
 	pageListener, err := m.listen(ctx, "the page", options.Ports.Page)
 	if err != nil {
 		return err
 	}
 	m.Page = "http://" + pageListener.Addr().String()
 	m.serve(base, pageListener, page.Handler(page.Sources{
-		About: m.about(), Gallery: m.Gallery, Upload: m.Upload,
-		Counters: m.Lambda.Counters, DeadLetters: m.Lambda.DeadLetters,
+		About: m.about(), Gallery: m.Gallery, Upload: m.Upload, Remove: m.Remove, Counters: m.counters, DeadLetters: m.deadLetters,
 	}))
 	return nil
 }
@@ -143,117 +142,21 @@ func (m *Machine) startBucket(ctx context.Context, options Options) error {
 	return err
 }
 
-// function is the function as Lambda would have it configured.
-func (m *Machine) function(options Options) lambda.Function {
-	env := map[string]string{
-		"AWS_ACCESS_KEY_ID":     bucket.AccessKey,
-		"AWS_SECRET_ACCESS_KEY": bucket.SecretKey,
-		"AWS_ENDPOINT_URL_S3":   m.S3,
-		"AWS_LAMBDA_LOG_FORMAT": "JSON",
-		"PRESIZE_PATH_STYLE":    "true",
-		"PRESIZE_PRESETS":       options.Presets,
+// Drain waits until every queued event of both functions has succeeded or is a dead letter.
+func (m *Machine) Drain(ctx context.Context) error {
+	if err := m.Lambda.Drain(ctx); err != nil {
+		return err
 	}
-	maps.Copy(env, options.Env)
-	return lambda.Function{
-		Name: Function, Bootstrap: options.Bootstrap, Env: env, Region: bucket.Region,
-		Timeout: options.Timeout, Processes: options.Processes, RetryWaits: options.RetryWaits,
-		Observer: logged(m.Gallery.Observer(), options.Log),
-	}
-}
-
-// logged also writes every line of the function to the log.
-func logged(observer lambda.Observer, log io.Writer) lambda.Observer {
-	if log == nil {
-		return observer
-	}
-	var mu sync.Mutex
-	tell := observer.Line
-	observer.Line = func(invocation lambda.Invocation, line string) {
-		mu.Lock()
-		_, _ = fmt.Fprintln(log, line) // a full disk must not stop the pipeline
-		mu.Unlock()
-		tell(invocation, line)
-	}
-	return observer
-}
-
-// changed is the bucket's notification: created originals invoke the function, once for each.
-func (m *Machine) changed(change event.Change) {
-	<-m.ready
-	switch {
-	case change.Bucket != Bucket:
-	case strings.HasPrefix(change.Key, m.Config.Originals):
-		m.original(change)
-	case strings.HasPrefix(change.Key, m.Config.Resized) && change.Kind == event.Created:
-		m.Gallery.Written(context.Background(), change)
-	case strings.HasPrefix(change.Key, m.Config.Resized):
-		m.Gallery.Removed(change)
-	}
-}
-
-func (m *Machine) original(change event.Change) {
-	if change.Kind == event.Removed {
-		m.places.release(change.Key)
-		m.Gallery.Removed(change)
-		if m.removed != nil {
-			m.removed(change)
-		}
-		return
-	}
-	payload, err := event.S3Notification(change)
-	if err != nil {
-		panic(fmt.Sprintf("the bucket announced what is no change: %v", err))
-	}
-	m.places.claim(change.Key)
-	id := lambda.NewID()
-	if _, reason := m.Config.Classify(change.Key); reason == "" {
-		m.Gallery.Uploaded(id, change)
-	}
-	_ = m.Lambda.EnqueueAs(id, payload) // refused only while everything stops
-}
-
-// listen takes the port, or a free one when it is taken.
-func (m *Machine) listen(ctx context.Context, what string, port int) (net.Listener, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-	if err != nil && port != 0 {
-		listener, err = config.Listen(ctx, "tcp", "127.0.0.1:0")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
-	}
-	m.moved(what, port, "http://"+listener.Addr().String())
-	return listener, nil
-}
-
-func (m *Machine) moved(what string, port int, url string) {
-	if port != 0 && !strings.HasSuffix(url, ":"+strconv.Itoa(port)) {
-		m.Moved = append(m.Moved, fmt.Sprintf("port %d is taken: %s is at %s", port, what, url))
-	}
-}
-
-func (m *Machine) serve(base context.Context, listener net.Listener, handler http.Handler) {
-	front := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second,
-		BaseContext: func(net.Listener) context.Context { return base },
-	}
-	m.fronts = append(m.fronts, front)
-	m.serving.Go(func() { _ = front.Serve(listener) })
-}
-
-func (m *Machine) closeFronts() {
-	for _, front := range m.fronts {
-		_ = front.Close()
-	}
-	m.serving.Wait()
+	return m.Cleanup.Drain(ctx)
 }
 
 // Close stops taking uploads, waits for the queued events until ctx ends, and stops everything. Its error says that
 // events were given up.
 func (m *Machine) Close(ctx context.Context) error {
 	m.stop()
+	_ = m.fronts[len(m.fronts)-1].Close() // the page, which takes uploads
+	err := m.closeFunctions(ctx)          // before what they call
 	m.closeFronts()
-	err := m.Lambda.Close(ctx)
 	if closed := m.bucket.Close(); err == nil {
 		err = closed
 	}

@@ -68,3 +68,15 @@ func unusable(name, prefix string) string {
 	}
 	return ""
 }
+
+// Remove deletes an original by its key, as any S3 client may. The event does the rest.
+func (m *Machine) Remove(ctx context.Context, key string) error {
+	if _, reason := m.Config.Classify(key); reason != "" {
+		return &page.NameError{Name: key, Why: string(reason)}
+	}
+	_, err := m.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(Bucket), Key: &key})
+	if answered, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("S3 refused to delete %s: %s", key, answered.ErrorMessage())
+	}
+	return err
+}

@@ -26,7 +26,7 @@ type counters struct {
 }
 
 // events tells of every original and of every change, as server-sent events: "reset" once, then "originals" (whole
-// accounts), "removed" (keys) and "counters".
+// accounts), "removed" (keys), "completions" (completion events as they came over the bus) and "counters".
 func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	stream := &stream{w: w, out: http.NewResponseController(w)}
@@ -51,6 +51,9 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 		}
 		if len(update.Removed) > 0 {
 			stream.send("removed", update.Removed)
+		}
+		if len(update.Completions) > 0 {
+			stream.send("completions", update.Completions)
 		}
 		time.Sleep(gather)
 	}

@@ -26,6 +26,7 @@ type About struct {
 	Presets   []Preset `json:"presets"`
 	S3        string   `json:"s3"`      // endpoint
 	CDN       string   `json:"cdn"`     // base URL of the variants
+	API       string   `json:"api"`     // endpoint of Lambda, CloudFront and EventBridge
 	Command   string   `json:"command"` // that uploads a file with another S3 client
 }
 
@@ -44,6 +45,8 @@ type Sources struct {
 	// Upload stores an original and gives the name that it got; both names are relative to the originals prefix. What is
 	// wrong with the name is a *NameError.
 	Upload func(ctx context.Context, name, contentType string, body io.ReadSeeker) (string, error)
+	// Remove deletes an original by its key. A key that is none of an original's is a *NameError.
+	Remove func(ctx context.Context, key string) error
 }
 
 // NameError says that an original cannot have a name.
@@ -67,6 +70,7 @@ func Handler(sources Sources) http.Handler {
 	mux.HandleFunc("GET /events", s.events)
 	mux.HandleFunc("GET /dead-letters", s.deadLetters)
 	mux.HandleFunc("PUT /originals/{name...}", s.upload)
+	mux.HandleFunc("DELETE /originals/{name...}", s.remove)
 	return guard(mux, sources.About.CDN)
 }
 
@@ -74,7 +78,7 @@ func Handler(sources Sources) http.Handler {
 // machine (DNS rebinding), and writes from another origin.
 func guard(next http.Handler, cdn string) http.Handler {
 	next = http.NewCrossOriginProtection().Handler(next)
-	policy := "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' " + cdn +
+	policy := "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' " + cdn + "; img-src 'self' " + cdn +
 		"; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isThisMachine(r.Host) {
@@ -116,15 +120,28 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 	defer file.remove()
 	name := r.PathValue("name")
 	stored, err := s.Upload(r.Context(), name, r.Header.Get("Content-Type"), file)
-	var refused *NameError
-	switch {
-	case errors.As(err, &refused):
-		answer(w, http.StatusBadRequest, problem{err.Error()})
-	case err != nil:
-		answer(w, http.StatusBadGateway, problem{err.Error()})
-	default:
-		answer(w, http.StatusCreated, map[string]string{"key": s.About.Originals + stored})
+	if err != nil {
+		answerError(w, err)
+		return
 	}
+	answer(w, http.StatusCreated, map[string]string{"key": s.About.Originals + stored})
+}
+
+// remove deletes an original; its variants follow by the event.
+func (s *server) remove(w http.ResponseWriter, r *http.Request) {
+	if err := s.Remove(r.Context(), s.About.Originals+r.PathValue("name")); err != nil {
+		answerError(w, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func answerError(w http.ResponseWriter, err error) {
+	status := http.StatusBadGateway
+	if _, ok := errors.AsType[*NameError](err); ok {
+		status = http.StatusBadRequest
+	}
+	answer(w, status, problem{err.Error()})
 }
 
 // letter is a dead letter as the page shows it.

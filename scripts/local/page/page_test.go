@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +28,7 @@ type fixture struct {
 	gallery *gallery.Gallery
 	mu      sync.Mutex
 	stored  map[string]string
+	removed []string
 }
 
 func open(t *testing.T) *fixture {
@@ -36,7 +38,9 @@ func open(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	f := &fixture{stored: map[string]string{}}
-	f.gallery = gallery.New(config, store.NewMemory(), func(key string) string { return key })
+	if f.gallery, err = gallery.New(config, store.NewMemory(), "http://127.0.0.1:8081"); err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(page.Handler(page.Sources{
 		About:    page.About{Bucket: "photos", Originals: "originals/", CDN: "http://127.0.0.1:8081", Presets: []page.Preset{}},
 		Gallery:  f.gallery,
@@ -44,7 +48,7 @@ func open(t *testing.T) *fixture {
 		DeadLetters: func() []lambda.DeadLetter {
 			return []lambda.DeadLetter{{ID: "1", Err: errors.New("no"), Payload: []byte("{}")}}
 		},
-		Upload: f.upload,
+		Upload: f.upload, Remove: f.remove,
 	}))
 	t.Cleanup(server.Close)
 	f.url = server.URL
@@ -63,6 +67,19 @@ func (f *fixture) upload(_ context.Context, name, contentType string, body io.Re
 	defer f.mu.Unlock()
 	f.stored[name] = contentType + " " + string(content)
 	return name, err
+}
+
+func (f *fixture) remove(_ context.Context, key string) error {
+	switch key {
+	case "originals/refused.jpg":
+		return &page.NameError{Name: key, Why: "because"}
+	case "originals/broken.jpg":
+		return errors.New("out of order")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.removed = append(f.removed, key)
+	return nil
 }
 
 func (f *fixture) do(t *testing.T, method, path, body string, change func(*http.Request)) (int, string, http.Header) {
@@ -157,7 +174,7 @@ func TestUpload(t *testing.T) {
 func TestNothingComesFromElsewhere(t *testing.T) {
 	f := open(t)
 	address := regexp.MustCompile(`(https?:)?//[a-z0-9]`)
-	for _, path := range []string{"/", "/page.css", "/page.js", "/icon.svg"} {
+	for _, path := range []string{"/", "/page.css", "/page.js", "/words.js", "/tiles.js", "/thumbhash.js", "/manifest.js", "/completions.js", "/icon.svg"} {
 		status, body, got := f.do(t, http.MethodGet, path, "", nil)
 		if status != http.StatusOK || got.Get("Content-Security-Policy") == "" || got.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v", path, status, got)
@@ -212,5 +229,28 @@ func TestEvents(t *testing.T) {
 	f.gallery.Uploaded("2", event.Change{Kind: event.Created, Key: "originals/after.jpg"})
 	expect("originals", `"originals/after.jpg"`)
 	f.gallery.Removed(event.Change{Kind: event.Removed, Key: "originals/before.jpg"})
+	expect("originals", `"state":"removing"`)
+	f.gallery.Cleanup().Line(lambda.Invocation{}, `{"original":"originals/before.jpg","outcome":"removed"}`)
 	expect("removed", `"originals/before.jpg"`)
+	if err := f.gallery.Completed("Presize Original Removed", []byte(`{"version":1,"status":"removed","original":{"key":"originals/before.jpg"}}`)); err != nil {
+		t.Fatal(err)
+	}
+	expect("completions", `"status":"removed"`)
+}
+
+// TestDelete deletes by the page's own request.
+func TestDelete(t *testing.T) {
+	f := open(t)
+	for name, want := range map[string]int{"cat.jpg": 204, "with%20space/%C3%BC+%2B.jpg": 204, "refused.jpg": 400, "broken.jpg": 502} {
+		if status, body, _ := f.do(t, http.MethodDelete, "/originals/"+name, "", nil); status != want {
+			t.Errorf("%s: %d %s", name, status, body)
+		}
+	}
+	slices.Sort(f.removed)
+	if want := []string{"originals/cat.jpg", "originals/with space/ü++.jpg"}; !slices.Equal(f.removed, want) {
+		t.Errorf("removed: %q", f.removed)
+	}
+	if status, _, _ := f.do(t, http.MethodDelete, "/originals/cat.jpg", "", header("Sec-Fetch-Site", "cross-site")); status != http.StatusForbidden {
+		t.Errorf("another web site deletes: %d", status)
+	}
 }

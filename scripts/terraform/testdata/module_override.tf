@@ -28,8 +28,29 @@ resource "aws_sqs_queue" "originals" {
   }
 }
 
-# moto does not tell the function's logging configuration.
+resource "aws_sqs_queue" "removed" {
+  lifecycle {
+    ignore_changes = [redrive_policy]
+  }
+}
+
+# moto would hand the messages to its stand-in for Lambda at once.
+resource "aws_lambda_event_source_mapping" "originals" {
+  enabled = false
+}
+
+resource "aws_lambda_event_source_mapping" "removed" {
+  enabled = false
+}
+
+# moto does not tell a function's logging configuration.
 resource "aws_lambda_function" "resize" {
+  lifecycle {
+    ignore_changes = [logging_config]
+  }
+}
+
+resource "aws_lambda_function" "cleanup" {
   lifecycle {
     ignore_changes = [logging_config]
   }
@@ -37,6 +58,12 @@ resource "aws_lambda_function" "resize" {
 
 # moto does not tell a target's dead-letter queue.
 resource "aws_cloudwatch_event_target" "resize" {
+  lifecycle {
+    ignore_changes = [dead_letter_config]
+  }
+}
+
+resource "aws_cloudwatch_event_target" "removed" {
   lifecycle {
     ignore_changes = [dead_letter_config]
   }

@@ -13,6 +13,7 @@ module "thumbnails" {
   presets = "${path.module}/../../../presets.yaml"
 
   cdn           = { enabled = var.cdn }
+  completion    = { topic = var.completion }
   backfill      = { enabled = var.backfill }
   alarms        = { emails = var.emails }
   force_destroy = var.force_destroy

@@ -18,13 +18,33 @@ output "role_arn" {
   value       = module.thumbnails.role_arn
 }
 
+output "cleanup_function_name" {
+  description = "Name of the function that takes away the variants of removed originals."
+  value       = module.thumbnails.cleanup_function_name
+}
+
+output "cleanup_role_arn" {
+  description = "ARN of that function's role."
+  value       = module.thumbnails.cleanup_role_arn
+}
+
+output "removed_queue_url" {
+  description = "Where removals wait for it."
+  value       = module.thumbnails.removed_queue_url
+}
+
+output "completion_topic_arn" {
+  description = "The SNS topic of completion events. Empty unless `completion`."
+  value       = module.thumbnails.completion_topic_arn
+}
+
 output "log_group" {
   description = "Name of the function's log group: `aws logs tail <this> --follow`."
   value       = module.thumbnails.log_group
 }
 
 output "dead_letter_queue_url" {
-  description = "Where the events of failed uploads are kept."
+  description = "Where the events of failed uploads and removals are kept."
   value       = module.thumbnails.dead_letter_queue_url
 }
 

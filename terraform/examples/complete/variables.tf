@@ -32,6 +32,13 @@ variable "cdn" {
   nullable    = false
 }
 
+variable "completion" {
+  description = "Whether there is an SNS topic that tells when an original's variants are ready, and when they are gone."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "backfill" {
   description = "Whether S3 Batch Operations may run a backfill, for `backfill run --via batch`."
   type        = bool

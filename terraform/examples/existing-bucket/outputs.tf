@@ -24,11 +24,21 @@ output "role_arn" {
 }
 
 output "rule_name" {
-  description = "Name of the EventBridge rule."
+  description = "Name of the EventBridge rule for uploads."
   value       = module.thumbnails.rule_name
 }
 
+output "removed_rule_name" {
+  description = "Name of the EventBridge rule for removals."
+  value       = module.thumbnails.removed_rule_name
+}
+
+output "cleanup_function_name" {
+  description = "Name of the function that takes away the variants of removed originals."
+  value       = module.thumbnails.cleanup_function_name
+}
+
 output "dead_letter_queue_url" {
-  description = "Where the events of failed uploads are kept."
+  description = "Where the events of failed uploads and removals are kept."
   value       = module.thumbnails.dead_letter_queue_url
 }

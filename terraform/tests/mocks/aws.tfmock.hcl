@@ -47,3 +47,7 @@ mock_resource "aws_cloudfront_distribution" {
     domain_name = "d111111abcdef8.cloudfront.net"
   }
 }
+
+mock_resource "aws_cloudfront_cache_policy" {
+  defaults = { id = "c1e2" }
+}

@@ -1,40 +1,14 @@
 // The page of the pipeline on one machine. The server tells of originals (whole accounts, again whenever one changes)
 // by server-sent events; this draws them, and sends files.
 
-const $ = (id) => document.getElementById(id);
+import { $, bytes, clock, count, element, facts, isBad, isBusy, milliseconds, nameOf, size, surroundings } from "./words.js";
+import { addCompletions, clearCompletions } from "./completions.js";
+import { drawManifest } from "./manifest.js";
+import { drawTiles, paint } from "./tiles.js";
+
 const originals = new Map(); // key -> {account, uploaded, card}
 const perPage = 60;
 let shown = perPage;
-let about = { originals: "originals/", bucket: "photos" };
-
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== "") node.setAttribute(name, value);
-  }
-  node.append(...children.filter((child) => child !== undefined && child !== ""));
-  return node;
-}
-
-// words
-
-function bytes(n) {
-  if (n < 0 || n === undefined) return "";
-  if (n < 1000) return `${n} B`;
-  for (const unit of ["kB", "MB"]) {
-    n /= 1000;
-    if (n < 999.5) return `${n < 10 ? n.toFixed(1) : Math.round(n)} ${unit}`;
-  }
-  return `${(n / 1000).toFixed(1)} GB`;
-}
-
-const milliseconds = (ms) => (ms ? `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms` : "");
-const size = (width, height) => (width ? `${width} × ${height}` : "");
-const facts = (...all) => all.filter(Boolean).join(" · ");
-const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
-const nameOf = (key) => (key.startsWith(about.originals) ? key.slice(about.originals.length) : key);
-const isBusy = (account) => ["queued", "running", "retrying"].includes(account.state);
-const isBad = (account) => account.state === "failed" || account.state === "incomplete";
 
 const states = {
   queued: () => "queued",
@@ -44,6 +18,7 @@ const states = {
   failed: () => "failed",
   skipped: () => "skipped",
   incomplete: () => "variants missing",
+  removing: () => "deleted; its variants follow",
 };
 
 function why(account) {
@@ -58,87 +33,88 @@ function why(account) {
 // cards
 
 function card() {
-  const node = element("li", { class: "original" });
   const parts = {
-    node,
+    node: element("li", { class: "original" }),
+    chip: element("canvas", { class: "chip", hidden: "hidden", title: "The ThumbHash of its manifest" }),
     title: element("h3"),
     facts: element("p", { class: "facts" }),
     state: element("span", { class: "state" }),
+    remove: element("button", { type: "button", class: "button quiet small remove" }, "Delete"),
     why: element("p", { class: "why", hidden: "hidden" }),
     variants: element("div", { class: "variants" }),
+    manifest: element("details", { hidden: "hidden" }),
+    manifestBody: element("div", { class: "manifest" }),
     details: element("details"),
     log: element("pre", { class: "log" }),
-    tiles: new Map(), // preset -> {node, signature}
+    tiles: new Map(), // preset -> tile
   };
+  parts.manifest.append(element("summary", {}, "Manifest"), parts.manifestBody);
+  parts.manifest.addEventListener("toggle", () => drawManifest(parts, parts.account));
   parts.details.append(element("summary", {}, "Log of the run"), parts.log);
   parts.details.addEventListener("toggle", () => drawLog(parts));
-  node.append(element("header", {}, parts.title, parts.facts, parts.state), parts.why, parts.variants, parts.details);
+  parts.remove.addEventListener("click", () => askToRemove(parts));
+  parts.node.append(
+    element("header", {}, parts.chip, parts.title, parts.facts, parts.state, parts.remove),
+    parts.why, parts.variants, parts.manifest, parts.details,
+  );
   return parts;
 }
 
 function draw(parts, account) {
   parts.account = account;
+  parts.node.dataset.key = account.key;
+  parts.node.dataset.state = account.state;
   parts.node.classList.toggle("busy", isBusy(account));
   const name = nameOf(account.key);
   const slash = name.lastIndexOf("/") + 1;
   parts.title.replaceChildren(element("span", {}, name.slice(0, slash)), name.slice(slash));
+  parts.chip.hidden = !paint(parts.chip, account.placeholder);
   parts.facts.textContent = facts(
     account.type?.toUpperCase(), size(account.width, account.height),
-    account.frames > 1 ? `${account.frames} frames` : "", bytes(account.bytes), milliseconds(account.ms),
+    account.frames > 1 ? `${account.frames} frames` : "", bytes(account.bytes), milliseconds(account.ms), announced(account),
   );
   parts.state.className = `state ${account.state}`;
   parts.state.textContent = states[account.state](account);
-  const reason = account.state === "done" || isBusy(account) && account.state !== "retrying" ? undefined : why(account);
-  parts.why.hidden = !reason;
-  if (reason) {
-    const [word, text] = reason;
-    parts.why.replaceChildren(element("b", {}, word || ""), word && text ? ": " : "", text || "");
-  }
+  parts.remove.hidden = account.state === "removing";
+  drawWhy(parts, account);
   const empty = !isBusy(account) && account.variants.every((v) => !v.key);
-  drawVariants(parts, empty ? [] : account.variants, account);
+  drawTiles(parts, empty ? [] : account.variants, account);
+  drawManifest(parts, account);
   parts.details.hidden = account.log.length === 0;
   if (parts.details.open) drawLog(parts);
 }
 
-function drawVariants(parts, variants, account) {
-  for (const [preset, tile] of parts.tiles) {
-    if (!variants.some((v) => v.preset === preset)) {
-      tile.node.remove();
-      parts.tiles.delete(preset);
-    }
-  }
-  for (const v of variants) {
-    const signature = JSON.stringify([v, isBusy(account)]);
-    const old = parts.tiles.get(v.preset);
-    if (old?.signature === signature) continue;
-    const node = tile(v, account, old?.node);
-    if (old && node !== old.node) old.node.replaceWith(node);
-    else if (!old) parts.variants.append(node);
-    parts.tiles.set(v.preset, { node, signature });
+// announced says how long after the upload the completion event came.
+function announced(account) {
+  const ms = Date.parse(account.announced) - Date.parse(account.uploaded);
+  return ms >= 0 ? `announced after ${milliseconds(ms) || "0 ms"}` : "";
+}
+
+function drawWhy(parts, account) {
+  const reason = account.state === "done" || isBusy(account) && account.state !== "retrying" && !account.error ? undefined : why(account);
+  parts.why.hidden = !reason;
+  if (!reason) return;
+  const [word, text] = reason;
+  parts.why.replaceChildren(element("b", {}, word || ""), word && text ? ": " : "", text || "");
+  if (account.failure) {
+    const time = clock(new Date(account.failure.time));
+    parts.why.append(element("span", { class: "record" }, `Kept since ${time} in `, element("code", {}, account.failureKey), "; a good upload takes it away."));
   }
 }
 
-function tile(v, account, old) {
-  const caption = element("div", { class: "caption" }, element("b", {}, v.preset));
-  if (!v.key) {
-    caption.append(element("span", {}, v.reason || (isBusy(account) ? "…" : "not made")));
-    return element("div", { class: "variant waiting" }, element("div", { class: "frame" }), caption);
+// askToRemove deletes at the second click.
+function askToRemove(parts) {
+  const button = parts.remove;
+  if (!button.classList.contains("sure")) {
+    button.classList.add("sure");
+    button.textContent = "Delete it?";
+    setTimeout(() => {
+      button.classList.remove("sure");
+      button.textContent = "Delete";
+    }, 4000);
+    return;
   }
-  caption.append(element("span", {}, size(v.width, v.height), element("br"), facts(bytes(v.bytes), milliseconds(v.ms))));
-  const source = v.etag ? `${v.url}?v=${v.etag}` : v.url; // past the browser's copy of an older variant
-  const shownImage = old?.querySelector("img");
-  if (shownImage && (shownImage.getAttribute("src") === source || !v.etag)) { // only the numbers are new
-    old.querySelector(".caption").replaceWith(caption);
-    return old;
-  }
-  const image = element("img", {
-    src: source, loading: "lazy", decoding: "async", width: v.width, height: v.height,
-    alt: `${nameOf(account.key)} as ${v.preset}, ${v.width} by ${v.height} pixels`,
-  });
-  return element(
-    "a", { class: "variant", href: v.url, target: "_blank", rel: "noopener", title: v.key },
-    element("div", { class: "frame" }, image), caption,
-  );
+  ask("DELETE", nameOf(parts.account.key)).catch((error) => refuse(`${nameOf(parts.account.key)}: ${error.message}`));
 }
 
 // logs
@@ -254,6 +230,7 @@ function listen() {
   source.addEventListener("error", () => connection("the server does not answer; trying again", "lost"));
   on("reset", () => {
     originals.clear();
+    clearCompletions();
     redraw();
   });
   on("originals", (accounts) => {
@@ -268,6 +245,7 @@ function listen() {
     for (const key of keys) originals.delete(key);
     redraw();
   });
+  on("completions", addCompletions);
   on("counters", (n) => {
     $("n-originals").textContent = n.originals;
     $("n-variants").textContent = n.variants;
@@ -311,8 +289,7 @@ async function next() {
   try {
     await put(job);
   } catch (error) {
-    $("refused").hidden = false;
-    $("refused").append(element("li", {}, `${job.name}: ${error.message}`));
+    refuse(`${job.name}: ${error.message}`);
   }
   sending.active--;
   sending.sent++;
@@ -321,11 +298,17 @@ async function next() {
   next();
 }
 
-async function put({ name, file }) {
+function refuse(text) {
+  $("refused").hidden = false;
+  $("refused").append(element("li", {}, text));
+}
+
+const put = ({ name, file }) => ask("PUT", name, { body: file, headers: { "Content-Type": file.type || "application/octet-stream" } });
+
+// ask asks the server to do something about an original.
+async function ask(method, name, rest = {}) {
   const path = name.split("/").map(encodeURIComponent).join("/");
-  const response = await fetch(`originals/${path}`, {
-    method: "PUT", body: file, headers: { "Content-Type": file.type || "application/octet-stream" },
-  });
+  const response = await fetch(`originals/${path}`, { method, ...rest });
   if (response.ok) return;
   const { error } = await response.json().catch(() => ({}));
   throw new Error(error || `the server answered ${response.status}`);
@@ -391,11 +374,12 @@ function acceptFiles() {
 // surroundings
 
 async function introduce() {
-  about = await (await fetch("about")).json();
+  const about = Object.assign(surroundings, await (await fetch("about")).json());
   $("prefix").textContent = about.originals;
   $("command").textContent = about.command;
   $("cdn").textContent = about.cdn;
   $("s3").textContent = about.s3;
+  $("api").textContent = about.api;
   $("presets").replaceChildren(...about.presets.map(({ name, text }) =>
     element("li", {}, element("b", {}, name), " ", element("span", {}, text))));
 }
@@ -409,7 +393,7 @@ async function showLetters() {
     } catch { /* it is shown as it is */ }
     return element(
       "li", {}, element("p", {}, letter.error),
-      element("p", {}, `${new Date(letter.time).toLocaleTimeString()} · ${count(letter.attempts, "attempt")} · ${letter.id}`),
+      element("p", {}, `${clock(new Date(letter.time))} · ${count(letter.attempts, "attempt")} · ${letter.id}`),
       element("details", {}, element("summary", {}, "Event"), element("pre", { class: "log" }, event)),
     );
   }));
