@@ -165,8 +165,9 @@ func TestBackfillByBatch(t *testing.T) {
 		"run", "--via", "batch", "--account", "123456789012", "--role-arn", "arn:aws:iam::123456789012:role/batch", "--yes",
 		"--function-arn", "arn:aws:lambda:us-east-1:123456789012:function:resize", "--manifest", "s3://by-batch/jobs/manifest.csv", "--report", "s3://by-batch/jobs",
 	}
-	command := s.command(t.Context(), args...)
-	command.Env = append(command.Env, "AWS_ENDPOINT_URL_S3_CONTROL=http://s3-control.test", "HTTP_PROXY="+control.URL, "http_proxy="+control.URL, "NO_PROXY=", "no_proxy=")
+	// --endpoint-url is refused with it: a job is AWS's.
+	command := s.in(exec.CommandContext(t.Context(), backfill, append(slices.Clone(args), "--bucket", s.name, "--path-style")...))
+	command.Env = append(command.Env, "AWS_ENDPOINT_URL_S3="+s.endpoint, "AWS_ENDPOINT_URL_S3_CONTROL=http://s3-control.test", "HTTP_PROXY="+control.URL, "http_proxy="+control.URL, "NO_PROXY=", "no_proxy=")
 	finish(t, command).expect(t, args, 0, "4 originals are listed in s3://by-batch/jobs/manifest.csv", "Job job-1 was created")
 	if job.Manifest != "arn:aws:s3:::by-batch/jobs/manifest.csv" {
 		t.Fatalf("%+v", job)
