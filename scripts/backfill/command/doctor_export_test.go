@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/presize/presize/functions/pipeline/imaging"
@@ -19,6 +20,14 @@ func Asked(ctx context.Context, answers io.Reader, out io.Writer, args ...string
 	c.SetErr(out)
 	c.SetArgs(args)
 	return c.ExecuteContext(ctx)
+}
+
+// CodeOf is the exit code that an error names; 0 when it names none.
+func CodeOf(err error) int {
+	if e, ok := errors.AsType[*exitError](err); ok {
+		return e.code
+	}
+	return 0
 }
 
 // Allows is allows without the size that the preset would make.

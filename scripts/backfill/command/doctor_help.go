@@ -26,7 +26,8 @@ it is with what its metadata and its Content-Type say: it reads as many bytes as
 
 --repair comes first, then --prune, and the verdict is that of a look after both. --prune deletes orphans, dropped and
 superseded variants. It lists them, and asks; --yes answers. Right before an object goes, doctor looks again at its
-metadata and for its original, so that nothing goes that has come back meanwhile.
+metadata and for its original, so that nothing goes that has come back meanwhile. A superseded variant goes only when
+another one shows the original as it is.
 
 --publish puts, for each preset, Coverage (percent), Missing, Stale and Orphans into CloudWatch, with the dimensions
 Bucket and Preset. It needs cloudwatch:PutMetricData.
@@ -37,7 +38,7 @@ coverage in percent, missing, stale, taken, unreadable), kinds (kind, count, byt
 thing that was found, in no order, with kind and, as they apply, key, original, preset, bytes, why, reason, message and
 disagreements (what, found, recorded). Names stay as they are; new ones may come. All else goes to standard error.
 
-Exit codes: 0 all is well, 1 something is wrong or doctor failed, 2 the command line is wrong, 130 stopped.`
+Exit codes: 0 all is well, 1 something is wrong, or could not be read, or doctor failed, 2 the command line is wrong, 130 stopped.`
 
 const doctorExample = `  # In CI: fails when anything is wrong
   backfill doctor --bucket photos

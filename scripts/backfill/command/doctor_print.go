@@ -45,8 +45,10 @@ func text(v verdict, c *checkup) string {
 		fmt.Fprintf(&b, "%s objects could not be read, which says nothing of them: %v\n\n", count(c.unread), c.whyNot)
 	}
 	switch {
-	case !v.Well:
+	case v.Wrong > 0:
 		fmt.Fprintf(&b, "Something is wrong: %s findings.\n", count(v.Wrong))
+	case !v.Well:
+		fmt.Fprintf(&b, "Nothing that was read is wrong, and there is no verdict on %s objects: look again.\n", count(c.unread))
 	case originals == 0:
 		b.WriteString("Nothing is wrong, and nothing is there: no original here gets a preset. Are --bucket, --prefix and presets.yaml right?\n")
 	case c.chapters[unreadable].count > 0:

@@ -42,9 +42,9 @@ func (d *doctor) pruneOf(ctx context.Context, at *site, c *checkup) (*pruned, er
 		d.say("Nothing was deleted: --dry-run.\n")
 		return nil, nil //nolint:nilnil // nothing was done
 	}
-	if !d.yes && !d.agreed(ctx) {
+	if yes, err := d.agreed(ctx); err != nil || !yes {
 		d.say("Nothing was deleted.\n")
-		return nil, nil //nolint:nilnil // nothing was done
+		return nil, err
 	}
 	return d.deleteAll(ctx, at, c)
 }
@@ -74,8 +74,11 @@ func (d *doctor) listPrunable(c *checkup) error {
 	return nil
 }
 
-// agreed asks. It is no also when nobody answers before the context ends.
-func (d *doctor) agreed(ctx context.Context) bool {
+// agreed asks, unless --yes has answered. Nobody answering before the context ends is an error.
+func (d *doctor) agreed(ctx context.Context) (bool, error) {
+	if d.yes {
+		return true, nil
+	}
 	_, _ = fmt.Fprint(d.err, "Delete them? [y/N] ")
 	answers := make(chan string, 1)
 	go func() {
@@ -84,9 +87,9 @@ func (d *doctor) agreed(ctx context.Context) bool {
 	}()
 	select {
 	case <-ctx.Done():
-		return false
+		return false, context.Cause(ctx)
 	case line := <-answers:
 		line = strings.ToLower(strings.TrimSpace(line))
-		return line == "y" || line == "yes"
+		return line == "y" || line == "yes", nil
 	}
 }

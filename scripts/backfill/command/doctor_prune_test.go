@@ -3,9 +3,11 @@ package command_test
 import (
 	"context"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,6 +107,41 @@ func TestDoctorPruneSuperseded(t *testing.T) {
 	expect(t, append(w.args, "--repair", "--prune", "--yes", "--failures", t.TempDir()+"/f"), 0, "All is well")
 	if w.there("resized/small/a.png") {
 		t.Error("it stays though another shows the original")
+	}
+}
+
+// TestDoctorPruneNewTemplate holds that after a change of the key template what pages show stays until it is rendered anew.
+func TestDoctorPruneNewTemplate(t *testing.T) {
+	w := openWard(t)
+	w.well("a")
+	w.well("b")
+	presets := w.args[slices.Index(w.args, "--presets")+1]
+	text, err := os.ReadFile(presets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(presets, append(text, "\nkey: \"{preset}/{dir}{file}.{ext}\"\n"...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, append(w.args, "--prune", "--yes"), 1, "superseded", "no other variant shows", "0 objects deleted")
+	if len(w.deleted) > 0 {
+		t.Errorf("deleted %q", w.deleted)
+	}
+	expect(t, append(w.args, "--repair", "--prune", "--yes", "--failures", t.TempDir()+"/f"), 0, "4 objects deleted", "All is well")
+}
+
+// TestDoctorPruneInterrupted holds that Ctrl-C at the question is no answer to it.
+func TestDoctorPruneInterrupted(t *testing.T) {
+	w := leftovers(t)
+	answers, _ := io.Pipe()
+	out := &question{asked: make(chan struct{})}
+	go func() {
+		<-out.asked
+		_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+	}()
+	err := command.Asked(context.Background(), answers, out, append(w.args[1:], "--prune")...)
+	if code := command.CodeOf(err); code != 130 || len(w.deleted) > 0 || !strings.Contains(out.String(), "Nothing was deleted.") {
+		t.Errorf("exit code %d, %v, deleted %q\n%s", code, err, w.deleted, out)
 	}
 }
 

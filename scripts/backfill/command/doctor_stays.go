@@ -49,15 +49,11 @@ func stays(ctx context.Context, at *site, g diagnosis) (string, error) {
 	return "", nil
 }
 
-// replaced says whether a superseded variant is still one. A key that the preset never writes for this original, as that of an
-// earlier template, is always one. At any other, the next overwriting could make it the right one, as when a PNG follows a
-// JPEG under the same name: there another variant has to show the original as it is.
+// replaced says whether a superseded variant is still one: whether another variant shows the original as it is. Until then pages
+// show this one, as after a change of the key template; and at a key that the preset may still write, the next overwriting could make
+// it the right one, as when a PNG follows a JPEG under the same name.
 func replaced(ctx context.Context, at *site, g diagnosis, p preset.Preset, original store.Info) (string, error) {
-	keys := at.Config.PredictKeys(p, original.Key)
-	if !slices.Contains(keys, g.Key) {
-		return "", nil
-	}
-	for _, key := range keys {
+	for _, key := range at.Config.PredictKeys(p, original.Key) {
 		if key == g.Key {
 			continue
 		}

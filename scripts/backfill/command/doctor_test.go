@@ -6,6 +6,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -93,6 +94,9 @@ func TestDoctorUnreadable(t *testing.T) {
 	w := openWard(t)
 	w.well("fine")
 	expect(t, w.args, 0, "All is well: every variant is up to date, and nothing is left over.", " 100.0 ", "0 GETs (0 B read)")
+	w.denied = true
+	expect(t, append(w.args, "--deep"), 1, "Nothing that was read is wrong, and there is no verdict on 2 objects: look again.", "access denied")
+	w.denied = false
 	w.put("originals/text.jpg", []byte("no image"), "", nil)
 	expect(t, w.args, 1, "1 original can never be rendered", "originals/text.jpg: not-an-image: no known image format", "--allow-unreadable\n")
 	expect(t, append(w.args, "--allow-unreadable"), 0, "All is well, but for the originals that can never be rendered.", "  50.0 ")
@@ -230,7 +234,12 @@ func TestAllows(t *testing.T) {
 func TestDoctorInterrupted(t *testing.T) {
 	w := ill(t)
 	var once sync.Once
-	w.onHead = func(string) { once.Do(func() { _ = syscall.Kill(os.Getpid(), syscall.SIGINT) }) }
+	w.onHead = func(string) {
+		once.Do(func() {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+			time.Sleep(100 * time.Millisecond) // until it is heard
+		})
+	}
 	code, stdout, stderr := run(t, append(w.args, "--heads", "1")...)
 	if code != 130 || stdout != "" || !strings.Contains(stderr, "interrupted, and so there is no verdict") {
 		t.Errorf("exit code %d, %s%s", code, stdout, stderr)

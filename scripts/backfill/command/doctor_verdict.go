@@ -11,7 +11,7 @@ type verdict struct {
 	TargetBucket string     `json:"target_bucket"` // of the variants
 	Originals    string     `json:"originals"`     // their prefix, with --prefix
 	Resized      string     `json:"resized"`
-	Well         bool       `json:"well"`
+	Well         bool       `json:"well"`  // nothing is wrong, and everything could be read
 	Wrong        int64      `json:"wrong"` // findings
 	Presets      []coverage `json:"presets"`
 	Kinds        []found    `json:"kinds"`
@@ -61,7 +61,7 @@ func (d *doctor) verdictOf(at *site, c *checkup, gone *pruned) verdict {
 		}
 		v.Kinds = append(v.Kinds, f)
 	}
-	v.Well = v.Wrong == 0
+	v.Well = v.Wrong == 0 && c.unread == 0
 	usage := d.meter.Usage()
 	usage.Lists += reaching
 	v.Cost = checkupFee{

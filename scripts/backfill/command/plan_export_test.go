@@ -3,9 +3,11 @@ package command
 import (
 	"bytes"
 	"context"
+	"iter"
 
 	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
+	"github.com/presize/presize/scripts/backfill/engine"
 )
 
 // PlanOf prints the plan for a bucket by flags.
@@ -23,4 +25,10 @@ func PlanOf(ctx context.Context, config *preset.Config, bucket store.Objects, fl
 	at := &site{place: place{Bucket: "photos"}, Config: config, Originals: bucket, Variants: bucket}
 	err = p.of(ctx, at, rates)
 	return out.String(), err
+}
+
+// ItemsOf are the items of a run over a bucket.
+func ItemsOf(ctx context.Context, config *preset.Config, bucket store.Objects) iter.Seq2[engine.Item, error] {
+	at := &site{place: place{Bucket: "photos"}, Config: config, Originals: bucket, Variants: bucket}
+	return (&walk{run: &run{}, at: at, checkpoint: &engine.Checkpoint{}}).items(ctx)
 }

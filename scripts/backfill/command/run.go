@@ -39,7 +39,8 @@ type run struct {
 	batchFlags
 	publishFlags
 
-	command string // the command line that repeats this one
+	given   func(flag string) bool // whether a flag is in the command line
+	command string                 // the command line that repeats this one
 	out     io.Writer
 	err     io.Writer
 	rates   price.Rates
@@ -83,6 +84,7 @@ Exit codes: 0 everything is done, 1 some originals failed (--failures lists them
   backfill run --bucket photos --endpoint-url http://127.0.0.1:8082`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
+			r.given = c.Flags().Changed
 			r.out, r.err, r.command = c.OutOrStdout(), c.ErrOrStderr(), commandLine(c, "restart")
 			return r.run(c.Context())
 		},
@@ -139,6 +141,11 @@ func (r *run) run(ctx context.Context) (err error) {
 	checkpoint, err := r.openCheckpoint(ctx, at)
 	if err != nil {
 		return err
+	}
+	if begun := checkpoint.Started(); !begun.IsZero() {
+		if err := r.read(begun); err != nil { // --since 24h is of the run that this one resumes
+			return errors.Join(err, checkpoint.Close(ctx))
+		}
 	}
 	index, err := openIndex(r.index, at, r.trustListing())
 	if err != nil {

@@ -33,11 +33,6 @@ func (b *batchFlags) flags(f *pflag.FlagSet) {
 
 func (r *run) checkBatch() error {
 	if r.via != string(price.Batch) {
-		for _, f := range []struct{ name, value string }{{"manifest", r.manifest}, {"report", r.report}, {"inventory", r.inventory}, {"role-arn", r.roleARN}, {"function-arn", r.functionARN}} {
-			if f.value != "" {
-				return usage("--%s is for --via batch, and --via is %s", f.name, r.via)
-			}
-		}
 		return nil
 	}
 	list, name := r.manifest, "manifest"
@@ -68,7 +63,7 @@ func (r *run) checkBatch() error {
 // overManifest writes the list of what needs work and has a job work on it.
 func (r *run) overManifest(ctx context.Context, at *site, w *walk) error {
 	to, _ := engine.ParsePlace(r.manifest)
-	written, err := (&engine.Manifest{Client: at.Client, Place: to}).Write(ctx, at.Bucket, w.items)
+	written, err := (&engine.Manifest{Client: at.Client, Place: to}).Write(ctx, at.Bucket, w.passing)
 	if err != nil {
 		return err
 	}

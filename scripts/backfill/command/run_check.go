@@ -19,8 +19,8 @@ func (r *run) check() error {
 	switch {
 	case !slices.Contains([]string{"here", "lambda", "batch"}, r.via):
 		return usage("--via is %q; here, lambda or batch is right", r.via)
-	case r.maxCost < 0:
-		return usage("--max-cost is %g; dollars, more than 0, are right", r.maxCost)
+	case r.given("max-cost") && !(r.maxCost > 0): // which is true of NaN as well
+		return usage("--max-cost is %g; dollars, more than 0, are right, or no --max-cost for no bound", r.maxCost)
 	case r.inFlight < 0:
 		return usage("--in-flight is %d; a number of originals is right", r.inFlight)
 	case r.sample < 0:
@@ -34,7 +34,13 @@ func (r *run) check() error {
 	if err := r.checkPublish(); err != nil {
 		return err
 	}
-	return r.checkBatch()
+	if err := r.checkWay(); err != nil {
+		return err
+	}
+	if err := r.checkBatch(); err != nil {
+		return err
+	}
+	return r.checkEndpoint()
 }
 
 const onlyAll = "all"
@@ -53,5 +59,5 @@ func (r *run) readsFailures() bool {
 }
 
 func (r *run) newFailures(resumed bool) *engine.Failures {
-	return &engine.Failures{Path: r.failures, Resumed: resumed, Reads: r.readsFailures()}
+	return &engine.Failures{Path: r.failures, Resumed: resumed, Reads: r.readsFailures(), Keeps: len(r.Presets) > 0}
 }

@@ -147,9 +147,9 @@ func TestRunFromFlags(t *testing.T) {
 		"no queue":              {[]string{"--from", "dlq://"}, "dlq:// and a queue's URL or name is right"},
 		"odd queue":             {[]string{"--from", "dlq://ftp://host/a"}, "dlq:// and a queue's URL or name is right"},
 		"odd endpoint":          {[]string{"--from", queue, "--sqs-endpoint-url", "host"}, `--sqs-endpoint-url is "host"`},
-		"base URL by lambda":    {[]string{"--base-url", "https://a", "--via", "lambda"}, "by --via lambda the function does that"},
+		"base URL by lambda":    {[]string{"--base-url", "https://a", "--via", "lambda"}, "--base-url is for --via here, and --via is lambda"},
 		"base URL":              {[]string{"--base-url", "images"}, `--base-url: base URL is "images"`},
-		"distribution by batch": {[]string{"--distribution-id", "E1", "--via", "batch"}, "by --via batch the function does that"},
+		"distribution by batch": {[]string{"--distribution-id", "E1", "--via", "batch"}, "--distribution-id is for --via here, and --via is batch"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{"run", "--bucket", "photos", "--presets", "../../../presets.yaml", "--endpoint-url", serve(t, 0).url}, c.args...)

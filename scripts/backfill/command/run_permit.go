@@ -22,9 +22,9 @@ func (r *run) permit(at *site, checkpoint *engine.Checkpoint, work price.Work) e
 	bill := r.rates.Estimate(work.Usage(price.Way(r.via), r.rates))
 	r.say("%s originals of s3://%s/%s to read (%s), %s variants to write, estimated at %s via %s.\n",
 		count(work.Originals), at.Bucket, at.Config.Originals+r.Prefix, size(work.Bytes), count(work.Variants()), dollars(bill.Dollars), r.via)
-	if r.maxCost > 0 && bill.Dollars > r.maxCost {
-		return fmt.Errorf("the plan costs about $%.4f and --max-cost is $%.4f: nothing was rendered; allow more, or select less with --prefix, --preset or --max-objects",
-			bill.Dollars, r.maxCost)
+	if spent := r.spent(); r.maxCost > 0 && spent+bill.Dollars > r.maxCost {
+		return fmt.Errorf("the plan costs about $%.4f and --max-cost is $%.4f, of which planning has spent $%.4f: nothing was rendered; allow more, or select less with --prefix, --preset or --max-objects",
+			bill.Dollars, r.maxCost, spent)
 	}
 	return nil
 }
@@ -38,7 +38,7 @@ func (r *run) say(format string, args ...any) {
 
 // list prints what would be rendered.
 func (r *run) list(ctx context.Context, w *walk) error {
-	for item, err := range w.items(ctx) {
+	for item, err := range w.passing(ctx) {
 		if err != nil {
 			return err
 		}

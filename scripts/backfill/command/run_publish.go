@@ -10,7 +10,6 @@ import (
 	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
 	"github.com/presize/presize/scripts/backfill/engine"
-	"github.com/presize/presize/scripts/backfill/price"
 )
 
 // publishFlags say what --via here does besides writing variants; the function has settings of its own.
@@ -36,11 +35,6 @@ func (p *publishFlags) flags(f *pflag.FlagSet) {
 const relative = "/"
 
 func (r *run) checkPublish() error {
-	for _, f := range []struct{ name, value string }{{"base-url", r.baseURL}, {"distribution-id", r.distribution}} {
-		if f.value != "" && r.via != string(price.Here) {
-			return usage("--%s is for --via here; by --via %s the function does that, by its own settings", f.name, r.via)
-		}
-	}
 	if r.cdnEndpoint != "" && r.distribution == "" {
 		return usage("--cloudfront-endpoint-url is for --distribution-id; leave it out")
 	}

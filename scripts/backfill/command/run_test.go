@@ -69,8 +69,12 @@ func TestRunMaxCost(t *testing.T) {
 	if all, _ := s.written(); all != 0 {
 		t.Errorf("refused runs wrote %d times", all)
 	}
-	// Listing and looking is not in the plan, and counts.
-	expect(t, append(at, "--max-cost", "181", "--rate", "s3-put=5000", "--rate", "s3-list=5000"), 1, "in flight would pass --max-cost", "To go on where it stopped: backfill run --bucket photos")
+	expect(t, append(at, "--max-cost", "20", "--rate", "s3-list=5000"), 1, "planning alone has cost $", "nothing was rendered")
+	expect(t, append(at, "--max-cost", "181", "--rate", "s3-put=5000", "--rate", "s3-list=5000"), 1, "of which planning has spent $25", "nothing was rendered")
+	// The five that a run takes are the five that the plan is about.
+	expect(t, append(at, "--max-objects", "5", "--max-cost", "76", "--rate", "s3-put=5000", "--dry-run"), 0, "5 originals of", "$75", "originals/0.jpg: small", "originals/2.jpg: small")
+	// The run's own listing is not in the plan, and counts.
+	expect(t, append(at, "--max-cost", "206", "--rate", "s3-put=5000", "--rate", "s3-list=5000"), 1, "in flight would pass --max-cost", "To go on where it stopped: backfill run --bucket photos")
 	expect(t, append(at, "--max-cost", "195", "--rate", "s3-put=5000"), 0, "Resuming: ", "variants written")
 	if s.keys("resized/") != 36 {
 		t.Errorf("%d variants", s.keys("resized/"))
@@ -153,6 +157,15 @@ func TestRunFlags(t *testing.T) {
 	}{
 		"via":                 {[]string{"--via", "magic"}, `--via is "magic"`},
 		"cost":                {[]string{"--max-cost", "-1"}, "--max-cost is -1"},
+		"no cost":             {[]string{"--max-cost", "0"}, "--max-cost is 0; dollars, more than 0, are right"},
+		"cost, not a number":  {[]string{"--max-cost", "NaN"}, "--max-cost is NaN"},
+		"all by lambda":       {[]string{"--via", "lambda", "--only", "all"}, "--via here or --via batch is right"},
+		"lambda, local S3":    {[]string{"--via", "lambda"}, "say by --lambda-endpoint-url where the function is"},
+		"batch, local S3":     {append(batch, "--manifest", "s3://a/b", "--report", "s3://a/b"), "--via batch makes a job of AWS, which cannot reach it"},
+		"wait, not lambda":    {[]string{"--wait", "1m"}, "--wait is for --via lambda, and --via is here"},
+		"yes, not batch":      {[]string{"--yes"}, "--yes is for --via batch, and --via is here"},
+		"restart, batch":      {append(batch, "--restart"), "--restart is for --via here and lambda, and --via is batch"},
+		"failures, batch":     {append(batch, "--failures", "x"), "--failures is for --via here and lambda, and --via is batch"},
 		"in flight":           {[]string{"--in-flight", "-1"}, "--in-flight is -1"},
 		"wait":                {[]string{"--wait", "-1s"}, "--wait is -1s"},
 		"only":                {[]string{"--only", "some"}, `--only is "some"`},

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ type walk struct {
 	checkpoint *engine.Checkpoint
 }
 
-// errLeft ends a survey whose findings nobody takes any more.
+// errLeft ends a survey whose findings nobody takes any more. Requests in flight may fail before it is told.
 var errLeft = errors.New("nobody takes the findings")
 
 func (w *walk) survey(s *selection) *survey.Survey {
@@ -47,16 +48,22 @@ func (w *walk) plan(ctx context.Context) (price.Work, error) {
 	s := w.selected()
 	t := newTally(s, w.at.Config, w.sample)
 	v := w.survey(s)
-	v.Ordered = v.After != ""
+	v.Ordered = v.After != "" || w.MaxObjects > 0 // which takes the first ones in order, as the run does
 	watch := startWatch(w.messages())
 	v.Progress = watch.cost
 	_, err := v.Walk(ctx, func(f survey.Finding) error {
+		if err := w.overspent(); err != nil {
+			return err
+		}
 		watch.found(len(f.Originals))
 		f.Originals = slices.DeleteFunc(f.Originals, func(o survey.Original) bool { return w.checkpoint.Ended(o.Key) })
 		return t.add(f)
 	})
 	watch.stop()
-	if err != nil && !errors.Is(err, errEnough) {
+	if dear := w.overspent(); dear != nil && err != nil {
+		err = dear // the reason for whatever the walk made of it
+	}
+	if err != nil && !t.enough {
 		return price.Work{}, err
 	}
 	perByte, read, err := t.sample.Density(ctx, w.at.Originals, w.at.Config)
@@ -68,6 +75,15 @@ func (w *walk) plan(ctx context.Context) (price.Work, error) {
 	}
 	t.work.Megapixels = float64(t.work.Bytes) * perByte
 	return t.work, nil
+}
+
+// overspent ends a plan that alone costs more than is allowed.
+func (w *walk) overspent() error {
+	if spent := w.spent(); w.maxCost > 0 && spent > w.maxCost {
+		return fmt.Errorf("planning alone has cost $%.4f and --max-cost is $%.4f: nothing was rendered; allow more, or select less with --prefix, or with --only missing, which takes no HEADs",
+			spent, w.maxCost)
+	}
+	return nil
 }
 
 // planFrom counts the originals of a file, or of failure records. Of their variants nothing is known: the plan takes all of
@@ -82,6 +98,9 @@ func (w *walk) planFrom(ctx context.Context) (price.Work, error) {
 	}
 	for item, err := range items(ctx) {
 		if err != nil {
+			return work, err
+		}
+		if err := w.overspent(); err != nil {
 			return work, err
 		}
 		if w.checkpoint.Ended(item.Key) {
@@ -111,17 +130,34 @@ func (w *walk) items(ctx context.Context) iter.Seq2[engine.Item, error] {
 		s := w.selected()
 		v := w.survey(s)
 		v.Ordered = true
+		left := false // or enough were taken
 		_, err := v.Walk(ctx, func(f survey.Finding) error {
+			if left {
+				return errLeft
+			}
 			slices.SortFunc(f.Originals, func(a, b survey.Original) int { return strings.Compare(a.Key, b.Key) })
 			for _, o := range f.Originals {
-				if err := w.visit(s, o, yield); err != nil {
+				err := w.visit(s, o, yield)
+				if left = errors.Is(err, errLeft) || errors.Is(err, errEnough); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, errEnough) && !errors.Is(err, errLeft) {
+		if err != nil && !left {
 			yield(engine.Item{}, err)
+		}
+	}
+}
+
+// passing are the run's items where nothing is rendered: each has ended, for the checkpoint's memory, once the next is asked for.
+func (w *walk) passing(ctx context.Context) iter.Seq2[engine.Item, error] {
+	return func(yield func(engine.Item, error) bool) {
+		for item, err := range w.items(ctx) {
+			if !yield(item, err) {
+				return
+			}
+			w.checkpoint.Pass(item.Key)
 		}
 	}
 }

@@ -2,8 +2,6 @@ package engine_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/xml"
 	"io"
 	"net"
@@ -57,7 +55,7 @@ const (
 func newJob() *engine.Job {
 	return &engine.Job{
 		Account: "123456789012", Role: role, Function: functionARN,
-		Manifest: engine.Written{Place: engine.Place{Bucket: "jobs", Key: "a/manifest.csv"}, ETag: "5d41", Hash: "2cf2"},
+		Manifest: engine.Written{Place: engine.Place{Bucket: "jobs", Key: "a/manifest.csv"}, ETag: "5d41"},
 		Report:   engine.Place{Bucket: "jobs", Key: "reports/"},
 		Presets:  []string{"small", "poster"}, Confirm: true,
 	}
@@ -104,7 +102,7 @@ func TestJob(t *testing.T) {
 		t.Errorf("user arguments (-want +got):\n%s", diff)
 	}
 	token := sent.ClientRequestToken
-	if len(token) != 64 { // AWS allows 64 characters
+	if token == "" || len(token) > 64 { // AWS allows 64 characters
 		t.Errorf("token %q", token)
 	}
 	sent.LambdaInvoke.UserArguments.Entry, sent.ClientRequestToken, sent.XMLName = nil, "", xml.Name{}
@@ -118,20 +116,9 @@ func TestJob(t *testing.T) {
 		t.Errorf("request (-want +got):\n%s", diff)
 	}
 
-	// The same job has the same token; any other has another.
-	if again, _ := create(t, newJob()); again.ClientRequestToken != token {
-		t.Error("the same job has another token")
-	}
-	for name, alter := range map[string]func(*engine.Job){
-		"all":     func(j *engine.Job) { j.All = true },
-		"presets": func(j *engine.Job) { j.Presets = nil },
-		"list":    func(j *engine.Job) { j.Manifest.Hash = "x" },
-	} {
-		job := newJob()
-		alter(job)
-		if other, _ := create(t, job); other.ClientRequestToken == token {
-			t.Errorf("another job, by its %s, has the same token", name)
-		}
+	// S3 answers a token that it knows with the old job, also when that has ended.
+	if again, _ := create(t, newJob()); again.ClientRequestToken == token {
+		t.Error("the next command has the same token")
 	}
 }
 
@@ -178,7 +165,7 @@ func TestOpenInventory(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || written != (engine.Written{Place: place, ETag: etag, Hash: etag, Inventory: true}) {
+			if err != nil || written != (engine.Written{Place: place, ETag: etag, Inventory: true}) {
 				t.Errorf("%+v, %v", written, err)
 			}
 		})
@@ -246,8 +233,7 @@ func TestManifest(t *testing.T) {
 			if c.fails || c.keys == nil {
 				return
 			}
-			sum := sha256.Sum256([]byte(rows))
-			if whole.String() != rows || written.ETag != c.etag || written.Originals != 3 || written.Hash != hex.EncodeToString(sum[:]) {
+			if whole.String() != rows || written.ETag != c.etag || written.Originals != 3 {
 				t.Errorf("%+v of\n%s", written, whole.String())
 			}
 		})

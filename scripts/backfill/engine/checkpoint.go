@@ -18,6 +18,7 @@ type Checkpoint struct {
 	before  Count
 	count   Count // before, and what has ended since
 	begun   bool
+	started time.Time // of the first of the runs that were resumed
 	lines   int
 	written time.Time
 }
@@ -51,6 +52,9 @@ func OpenCheckpoint(ctx context.Context, journal Journal, about []Field, anew bo
 		return nil, err
 	}
 	c.before = c.count
+	if c.started.IsZero() {
+		c.started = time.Now()
+	}
 	return c, nil
 }
 
@@ -82,6 +86,9 @@ func (c *Checkpoint) Name() string {
 
 // Before is what the runs did that this one resumes.
 func (c *Checkpoint) Before() Count { return c.before }
+
+// Started is when the run began, or the first one of those that this one resumes; zero when that is not kept.
+func (c *Checkpoint) Started() time.Time { return c.started }
 
 // Through is the key of the original up to which, in the order of the walk, every one has ended; empty when nothing is
 // known.
@@ -116,7 +123,7 @@ func (c *Checkpoint) Pass(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.prepare()
-	c.order.end(key)
+	c.order.pass(key)
 }
 
 // End writes down that an original has ended. An error says that it could not be, and that the run should stop.

@@ -14,10 +14,11 @@ import (
 // journalVersion is what this program writes and reads.
 const journalVersion = 1
 
-// line is one line of a journal: one of its fields is set, or Version and About, or Through and the counts.
+// line is one line of a journal: one of its fields is set, or Version, About and Started, or Through and the counts.
 type line struct {
-	Version int     `json:"presizeCheckpoint,omitempty"` //nolint:tagliatelle // it names the file's kind
-	About   []Field `json:"about,omitempty"`
+	Version int       `json:"presizeCheckpoint,omitempty"` //nolint:tagliatelle // it names the file's kind
+	About   []Field   `json:"about,omitempty"`
+	Started time.Time `json:"started,omitzero"`
 
 	Through  *string `json:"through,omitempty"`
 	Ended    int64   `json:"ended,omitempty"`
@@ -42,7 +43,7 @@ func endLine(key string, failed bool) []byte {
 // rewrite replaces the journal by the shortest that says the same.
 func (c *Checkpoint) rewrite(ctx context.Context) error {
 	through := c.order.through
-	whole := line{Version: journalVersion, About: c.about}.bytes()
+	whole := line{Version: journalVersion, About: c.about, Started: c.started}.bytes()
 	whole = append(whole, line{
 		Through: &through, Ended: c.count.Ended - int64(len(c.above)), Failures: c.count.Failed - c.failedAbove(),
 	}.bytes()...)
@@ -82,6 +83,7 @@ func (c *Checkpoint) read(data []byte) error {
 			if err := c.check(l); err != nil {
 				return err
 			}
+			c.started = l.Started
 		case l.Through != nil:
 			c.order.through = *l.Through
 			c.count = Count{l.Ended, l.Failures}

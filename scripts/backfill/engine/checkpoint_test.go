@@ -153,8 +153,15 @@ func TestCheckpointUnwritable(t *testing.T) {
 func TestCheckpointLocked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x")
 	first := open(t, &engine.FileJournal{Path: path}, about, false)
+	if err := first.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := os.Stat(path); err == nil {
-		t.Error("opening it made it")
+		t.Error("looking at it left it")
+	}
+	first = open(t, &engine.FileJournal{Path: path}, about, false)
+	if _, err := engine.OpenCheckpoint(t.Context(), &engine.FileJournal{Path: path}, about, false); err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("before anything is written: error %v", err)
 	}
 	for range 2 { // a journal that was written anew is locked as well
 		if err := first.Begin(t.Context()); err != nil {

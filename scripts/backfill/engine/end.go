@@ -50,15 +50,23 @@ func (s *state) end(ctx context.Context, item Item, result Result) error {
 	return s.refused.add(result)
 }
 
-// refusals ends a run that is refused everything. It is safe for use by several goroutines.
+// refusals ends a run that is refused everything, or sees nothing of what it asked for. It is safe for use by several goroutines.
 type refusals struct {
-	mu    sync.Mutex
-	inRow int
+	mu     sync.Mutex
+	inRow  int
+	unseen int  // in a row
+	seen   bool // variants, ever
 }
 
 func (r *refusals) add(result Result) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if result.Reason != NotSeen {
+		r.unseen = 0
+		r.seen = r.seen || result.Outcome == report.Done
+	} else if r.unseen++; !r.seen && r.unseen >= maxRefused {
+		return fmt.Errorf("%w (%w)", ErrUnseen, result.Err)
+	}
 	if !errors.Is(result.Err, store.ErrDenied) && !errors.Is(result.Err, store.ErrNoBucket) {
 		r.inRow = 0
 		return nil

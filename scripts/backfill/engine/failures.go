@@ -25,6 +25,7 @@ type Failures struct {
 	Path    string
 	Resumed bool
 	Reads   bool // the run takes its originals from the same file
+	Keeps   bool // with Reads: that file stays as it is, for only some presets of its originals are rendered
 
 	mu    sync.Mutex
 	file  *os.File
@@ -100,10 +101,26 @@ func (f *Failures) Close(finished bool) error {
 	if !f.Reads || !finished || err != nil {
 		return err
 	}
-	err = os.Rename(f.partial(), f.Path)
-	if errors.Is(err, fs.ErrNotExist) {
-		// Nothing failed this time: what the file lists is done.
-		err = os.Remove(f.Path)
+	ours := f.file != nil || f.Resumed // another run may have left a part
+	if f.Keeps {
+		if ours {
+			err = remove(f.partial()) // what it lists, the file does
+		}
+		return err
 	}
-	return err
+	if ours {
+		if err = os.Rename(f.partial(), f.Path); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	// Nothing failed this time: what either lists is done.
+	return errors.Join(os.Remove(f.Path), remove(f.partial()))
+}
+
+// remove deletes a file, if there is one.
+func remove(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

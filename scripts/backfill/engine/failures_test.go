@@ -75,6 +75,32 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// The part of a run that was stopped is of that run alone.
+func TestFailuresStalePart(t *testing.T) {
+	for name, c := range map[string]struct {
+		failures   *engine.Failures
+		want, part string
+	}{
+		"another run":                 {&engine.Failures{Reads: true}, "", ""},
+		"resumed":                     {&engine.Failures{Reads: true, Resumed: true}, "part\n", ""},
+		"some presets":                {&engine.Failures{Reads: true, Resumed: true, Keeps: true}, "old\n", ""},
+		"some presets of another run": {&engine.Failures{Reads: true, Keeps: true}, "old\n", "part\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := c.failures
+			f.Path = filepath.Join(t.TempDir(), "failures.jsonl")
+			write(t, f.Path, "old\n")
+			write(t, f.Path+".part", "part\n")
+			if err := f.Close(true); err != nil {
+				t.Fatal(err)
+			}
+			if got, part := read(t, f.Path), read(t, f.Path+".part"); got != c.want || part != c.part {
+				t.Errorf("the file has %q and the part %q, want %q and %q", got, part, c.want, c.part)
+			}
+		})
+	}
+}
+
 func TestFromFailures(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "list")
 	write(t, path, `{"original":"originals/a.jpg","reason":"corrupt","etag":"x"}

@@ -46,5 +46,5 @@ func OpenInventory(ctx context.Context, objects store.Objects, place Place, buck
 	case len(columns) < 2 || strings.TrimSpace(columns[0]) != "Bucket" || strings.TrimSpace(columns[1]) != "Key":
 		return Written{}, fmt.Errorf("--inventory: the columns of %s are %q; Bucket and Key come first in every report", place, report.FileSchema)
 	}
-	return Written{Place: place, ETag: info.ETag, Hash: info.ETag, Inventory: true}, nil
+	return Written{Place: place, ETag: info.ETag, Inventory: true}, nil
 }

@@ -2,8 +2,7 @@ package engine
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -66,16 +65,6 @@ func (j *Job) arguments() map[string]string {
 	return arguments
 }
 
-// token is the same for the same job, so that a repeated command does not make a second one.
-func (j *Job) token() string {
-	arguments := j.arguments()
-	sum := sha256.Sum256([]byte(strings.Join([]string{
-		j.Manifest.Hash, j.Manifest.Place.String(), j.Manifest.ETag, j.Role, j.Function, j.Report.String(),
-		arguments["only"], arguments["presets"],
-	}, "\n")))
-	return hex.EncodeToString(sum[:])
-}
-
 // Create makes the job and returns its id.
 func (j *Job) Create(ctx context.Context, client JobCreator) (id string, err error) {
 	if err := j.Check(); err != nil {
@@ -91,7 +80,7 @@ func (j *Job) Create(ctx context.Context, client JobCreator) (id string, err err
 	}
 	out, err := client.CreateJob(ctx, &s3control.CreateJobInput{
 		AccountId:            &j.Account,
-		ClientRequestToken:   aws.String(j.token()),
+		ClientRequestToken:   aws.String(rand.Text()), // the SDK's retries keep it; another command is another job
 		ConfirmationRequired: &j.Confirm,
 		Description:          aws.String("presize backfill"),
 		Priority:             aws.Int32(jobPriority),

@@ -42,7 +42,7 @@ type FileJournal struct {
 // String is the path.
 func (j *FileJournal) String() string { return j.Path }
 
-// Load locks and reads the file, if there is one, and makes sure that Replace will be able to write.
+// Load locks and reads the file, which it makes if there is none, so that there is something to lock, and makes sure that Replace will be able to write.
 func (j *FileJournal) Load(context.Context) ([]byte, error) {
 	folder := filepath.Dir(j.Path)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -51,18 +51,37 @@ func (j *FileJournal) Load(context.Context) ([]byte, error) {
 	if err := writable(folder); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(j.Path, os.O_RDWR|os.O_APPEND, 0o644)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	for {
+		file, err := os.OpenFile(j.Path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o644)
+		if err != nil {
+			return nil, err
+		}
+		if err := lock(file); err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+		if same, err := standsAt(file, j.Path); err != nil || !same {
+			if err = errors.Join(err, file.Close()); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		j.file = file
+		return os.ReadFile(j.Path)
 	}
+}
+
+// standsAt says whether a file that was opened is the one at the path still: between opening and locking, the run that had it may
+// have replaced or removed it.
+func standsAt(file *os.File, path string) (bool, error) {
+	locked, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	if err := lock(file); err != nil {
-		return nil, errors.Join(err, file.Close())
+	there, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
 	}
-	j.file = file
-	return os.ReadFile(j.Path)
+	return err == nil && os.SameFile(locked, there), err
 }
 
 // writable finds out whether files can be made in a folder before hours of work depend on it.
@@ -122,18 +141,26 @@ func (j *FileJournal) Replace(_ context.Context, whole []byte) (err error) {
 // Due bounds the file's size.
 func (j *FileJournal) Due(lines int, _ time.Duration) bool { return lines >= compactAfter }
 
-// Remove deletes the file.
+// Remove deletes the file, and unlocks it: another run may have its own there from now on.
 func (j *FileJournal) Remove(context.Context) error {
-	if err := os.Remove(j.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := remove(j.Path); err != nil || j.file == nil {
 		return err
 	}
-	return nil
+	file := j.file
+	j.file = nil
+	return file.Close()
 }
 
-// Close unlocks the file.
+// Close unlocks the file. One that nothing was written to does not stay.
 func (j *FileJournal) Close() error {
 	if j.file == nil {
 		return nil
 	}
-	return j.file.Close()
+	file := j.file
+	j.file = nil
+	var err error
+	if info, unknown := file.Stat(); unknown == nil && info.Size() == 0 {
+		err = remove(j.Path)
+	}
+	return errors.Join(err, file.Close())
 }

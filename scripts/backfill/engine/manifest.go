@@ -3,8 +3,6 @@ package engine
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -30,7 +28,6 @@ const partBytes = 16 << 20
 type Written struct {
 	Place     Place
 	ETag      string
-	Hash      string // SHA-256 of its content, in hexadecimal
 	Originals int64
 	Inventory bool // S3 Inventory wrote it, in its own format
 }
@@ -43,15 +40,12 @@ func (m *Manifest) Write(ctx context.Context, bucket string, items Items) (Writt
 		size = partBytes
 	}
 	upload := &upload{client: m.Client, place: m.Place}
-	hash := sha256.New()
 	var part bytes.Buffer
 	for item, err := range items(ctx) {
 		if err != nil {
 			return written, errors.Join(err, upload.abort(ctx))
 		}
-		row := manifestRow(bucket, item.Key)
-		part.WriteString(row)
-		hash.Write([]byte(row))
+		part.WriteString(manifestRow(bucket, item.Key))
 		written.Originals++
 		if part.Len() >= size {
 			if err := upload.part(ctx, part.Bytes()); err != nil {
@@ -67,7 +61,6 @@ func (m *Manifest) Write(ctx context.Context, bucket string, items Items) (Writt
 	if written.ETag, err = m.finish(ctx, upload, part.Bytes()); err != nil {
 		return written, errors.Join(fmt.Errorf("writing %s: %w", m.Place, err), upload.abort(ctx))
 	}
-	written.Hash = hex.EncodeToString(hash.Sum(nil))
 	return written, nil
 }
 

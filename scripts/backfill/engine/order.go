@@ -7,6 +7,7 @@ type order struct {
 	passed  func(key string) // told of each key that through goes past
 	waiting []string         // walked after through
 	ended   map[string]bool  // of each of waiting
+	idle    string           // the last one that pass was told of
 }
 
 // listed adds an original.
@@ -25,6 +26,17 @@ func (o *order) end(key string) {
 		o.ended[key] = true
 		o.advance()
 	}
+}
+
+// pass marks an original that needed nothing, of which passed need not be told. Of those that follow each other only the last is held.
+func (o *order) pass(key string) {
+	o.end(key)
+	if n := len(o.waiting); n > 1 && o.waiting[n-1] == key && o.waiting[n-2] == o.idle {
+		delete(o.ended, o.idle)
+		o.waiting[n-2] = key
+		o.waiting = o.waiting[:n-1]
+	}
+	o.idle = key
 }
 
 func (o *order) advance() {

@@ -50,6 +50,9 @@ func (q *Quarantined) Walk(ctx context.Context) iter.Seq2[string, error] {
 				return
 			}
 		}
+		if ctx.Err() != nil {
+			yield("", context.Cause(ctx)) // where the walk was stopped, not where it ends
+		}
 	}
 }
 

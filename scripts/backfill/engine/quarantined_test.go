@@ -121,6 +121,37 @@ func TestQuarantinedOrder(t *testing.T) {
 	}
 }
 
+// pages is a listing of which a page is under way when the context ends.
+type pages struct{ *store.Memory }
+
+func (p pages) List(ctx context.Context, prefix, after string) iter.Seq2[store.Info, error] {
+	return func(yield func(store.Info, error) bool) {
+		for info := range p.Memory.List(ctx, prefix, after) {
+			if !yield(info, nil) {
+				return
+			}
+		}
+		<-ctx.Done()
+		yield(store.Info{}, ctx.Err())
+	}
+}
+
+// A walk that is stopped has not come to its end.
+func TestQuarantinedStopped(t *testing.T) {
+	bucket := store.NewMemory()
+	record(t, bucket, name(1), "corrupt")
+	ctx, stop := context.WithCancelCause(t.Context())
+	defer stop(nil)
+	var last error
+	for _, err := range (&engine.Quarantined{Config: config(t, twoPresets), Records: pages{bucket}}).Walk(ctx) {
+		last = err
+		stop(engine.ErrStopped)
+	}
+	if last == nil {
+		t.Error("it passes for finished")
+	}
+}
+
 // A failed original is told by its new record, not by waiting for variants that do not come.
 func TestLambdaFailureRecord(t *testing.T) {
 	bucket := store.NewMemory()

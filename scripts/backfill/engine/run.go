@@ -32,6 +32,8 @@ var (
 	ErrStopped = errors.New("stopped")
 	// ErrRefused says that S3 or Lambda refused one original after the other.
 	ErrRefused = errors.New("access was denied for one original after the other")
+	// ErrUnseen says that the function rendered nothing that was looked for.
+	ErrUnseen = errors.New("the variants of one original after the other did not appear; is this presets.yaml deployed?")
 )
 
 // state is what a run has besides what it was given.

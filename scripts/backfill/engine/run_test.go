@@ -110,6 +110,24 @@ func TestRunRefusedNowAndThen(t *testing.T) {
 	}
 }
 
+// A function that renders nothing of what is looked for has another presets.yaml; one that has rendered anything has not.
+func TestRunUnseen(t *testing.T) {
+	seen := ""
+	w := &way{do: func(_ context.Context, item engine.Item, _ int) (engine.Result, error) {
+		if item.Key == seen {
+			return done()
+		}
+		return failed(engine.NotSeen, errors.New("small did not appear"))
+	}}
+	if err := newRun(t, 100, w).Do(t.Context()); !errors.Is(err, engine.ErrUnseen) || !strings.Contains(err.Error(), "is this presets.yaml deployed?") {
+		t.Errorf("error %v", err)
+	}
+	seen = name(3)
+	if err := newRun(t, 100, w).Do(t.Context()); err != nil {
+		t.Errorf("error %v", err)
+	}
+}
+
 // A walk that has no order, as of a file's, leaves out what has ended.
 func TestRunResumesList(t *testing.T) {
 	j := &journal{due: 3}

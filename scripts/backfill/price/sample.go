@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/presize/presize/functions/pipeline/imaging"
 	"github.com/presize/presize/functions/pipeline/preset"
@@ -48,18 +49,26 @@ func (s *Sample) Add(info store.Info) {
 	}
 }
 
+// Tries of one sampled original whose body was cut, or that could not be read for the moment, besides the S3 client's own.
+const (
+	tries      = 5
+	firstPause = 50 * time.Millisecond
+)
+
 // Density is megapixels per byte of the sample, and the number of originals that it was read from: those that are gone, no
-// images or over the limits are left out, and nothing is read of what the listing says is over them.
+// images, over the limits or cannot be read for the moment are left out, and nothing is read of what the listing says is over
+// them. An error is one that no retry mends, as a permission that is missing is.
 func (s *Sample) Density(ctx context.Context, objects store.Objects, config *preset.Config) (perByte float64, read int, err error) {
 	var pixels, bytes float64
 	for _, p := range s.picked {
 		if p.info.Size > config.Limits.MaxBytes {
 			continue
 		}
-		header, size, err := probe(ctx, objects, p.info.Key, config)
-		var refused *imaging.Error
+		header, size, err := retried(ctx, objects, p.info.Key, config)
 		switch {
-		case errors.As(err, &refused), errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrArchived):
+		case ctx.Err() != nil:
+			return 0, read, fmt.Errorf("reading the sample: %w", context.Cause(ctx))
+		case left(err):
 			continue
 		case err != nil:
 			return 0, read, fmt.Errorf("reading the sample: %w", err)
@@ -72,6 +81,30 @@ func (s *Sample) Density(ctx context.Context, objects store.Objects, config *pre
 		return 0, 0, nil
 	}
 	return pixels / million / bytes, read, nil
+}
+
+// left says whether an error leaves an original out of the sample.
+func left(err error) bool {
+	var refused *imaging.Error
+	return errors.As(err, &refused) || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrArchived) || store.Retryable(err)
+}
+
+// retried probes, and again after an error that this may mend.
+func retried(ctx context.Context, objects store.Objects, key string, config *preset.Config) (header imaging.Header, size int, err error) {
+	pause := firstPause
+	for try := 1; ; try++ {
+		header, size, err = probe(ctx, objects, key, config)
+		var refused *imaging.Error
+		if try == tries || errors.As(err, &refused) || !store.Retryable(err) {
+			return header, size, err
+		}
+		select {
+		case <-ctx.Done():
+			return header, size, err
+		case <-time.After(pause):
+		}
+		pause *= 2
+	}
 }
 
 func probe(ctx context.Context, objects store.Objects, key string, config *preset.Config) (imaging.Header, int, error) {

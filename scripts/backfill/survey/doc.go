@@ -19,6 +19,12 @@
 // Groups come in the order of their bounds, which is nearly that of the keys: photo-1.jpg comes before photo.jpg in both,
 // and before photo in the walk alone. Survey.After speaks of this order.
 //
+// # Ranges
+//
+// A walk that is not ordered begins as one range too. Once that has listed more than a small bucket holds, it looks for bounds
+// in its rest and gives parts of it to the places that are free (Survey.Parallel); these do the same. A small bucket costs
+// no LIST more than an ordered walk, a large one a few in a hundred.
+//
 // # What is looked at
 //
 // A listing tells that a variant stands there, not what it shows: that is in its metadata, which costs a HEAD. Index

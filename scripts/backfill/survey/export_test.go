@@ -1,6 +1,6 @@
 package survey
 
-// SplitAbove makes ranges of fewer originals than it is otherwise worth.
+// SplitAbove has ranges give their rest away after fewer originals than is otherwise worth it.
 func (s *Survey) SplitAbove(originals int) { s.splitAbove = originals }
 
 // TrustAtOnce remembers also what was written a moment ago.

@@ -9,27 +9,32 @@ import (
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
-// join brings together the originals and the variants of one range.
-func (w *walk) join(ctx context.Context, s span, dropped []folder) error {
+// join brings together the originals and the variants of one range, which may give its rest away meanwhile.
+func (w *walk) join(ctx context.Context, s span, dropped []folder, share *sharing) error {
 	return w.deliver(ctx, func(ctx context.Context, submit func(*group) error) error {
-		streams := w.streams(s, dropped)
+		r := &part{walk: w, end: endAt(s.to), share: share}
+		done := make(chan struct{})
+		streams := w.streams(s.from, r.end, done, dropped)
 		readers, ctx := errgroup.WithContext(ctx)
 		for _, s := range streams {
 			readers.Go(func() error { return s.read(ctx, w) })
 		}
-		readers.Go(func() error { return w.merge(ctx, streams, submit) })
+		readers.Go(func() error {
+			defer close(done)
+			return r.merge(ctx, streams, submit)
+		})
 		return readers.Wait()
 	})
 }
 
 // streams are the listings of a range: the originals', and one for each prefix of variants.
-func (w *walk) streams(s span, dropped []folder) []*stream {
+func (w *walk) streams(from string, e *end, done <-chan struct{}, dropped []folder) []*stream {
 	narrowed := w.narrowed
 	if w.After != "" && w.aligned {
-		s.from = start(w.After[len(w.Config.Originals):])
+		from = start(w.After[len(w.Config.Originals):])
 	}
 	all := []*stream{{
-		objects: w.Originals, prefix: w.Config.Originals, listed: w.Config.Originals + narrowed, span: s, ofOriginals: true,
+		objects: w.Originals, prefix: w.Config.Originals, listed: w.Config.Originals + narrowed, from: from, ofOriginals: true,
 	}}
 	if !w.aligned {
 		narrowed = ""
@@ -41,11 +46,11 @@ func (w *walk) streams(s span, dropped []folder) []*stream {
 	for _, f := range folders {
 		all = append(all, &stream{
 			objects: w.Variants, prefix: f.prefix, listed: f.prefix + narrowed, skip: w.Config.Reserved(),
-			span: span{from: max(s.from, f.from), to: s.to},
+			from: max(from, f.from),
 		})
 	}
 	for _, s := range all {
-		s.ready = make(chan []store.Info, chunks)
+		s.end, s.done, s.ready = e, done, make(chan []store.Info, chunks)
 	}
 	return all
 }
@@ -75,7 +80,7 @@ func start(relative string) string {
 
 // merge always takes the smallest relative key of all streams, puts the object to its group, and submits the groups that
 // all streams have passed.
-func (w *walk) merge(ctx context.Context, streams []*stream, submit func(*group) error) error {
+func (r *part) merge(ctx context.Context, streams []*stream, submit func(*group) error) error {
 	open := groups{byID: map[string]*group{}}
 	for {
 		var first *stream
@@ -85,7 +90,7 @@ func (w *walk) merge(ctx context.Context, streams []*stream, submit func(*group)
 			if err != nil {
 				return err
 			}
-			if more && (first == nil || relative < least) {
+			if more && !r.end.passed(relative) && (first == nil || relative < least) {
 				first, least = s, relative
 			}
 		}
@@ -97,7 +102,12 @@ func (w *walk) merge(ctx context.Context, streams []*stream, submit func(*group)
 		if first == nil {
 			return nil
 		}
-		if err := w.place(&open, first, submit); err != nil {
+		if first.ofOriginals {
+			if err := r.offer(ctx, least); err != nil {
+				return err
+			}
+		}
+		if err := r.place(&open, first, submit); err != nil {
 			return err
 		}
 	}

@@ -57,6 +57,7 @@ func TestTwentyThousand(t *testing.T) {
 	defer index.Close()
 	index.TrustAtOnce()
 	s := &survey.Survey{Config: p.config, Originals: p.bucket, Variants: p.bucket, Index: index, Parallel: 2}
+	s.SplitAbove(2000)
 	want := p.expected()
 	for _, how := range []string{"first", "second"} {
 		got, order, cost := found(t, s)

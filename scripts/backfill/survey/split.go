@@ -12,46 +12,32 @@ import (
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
-const (
-	// defaultSplitAbove originals are listed faster in one go than the probes for ranges take.
-	defaultSplitAbove = 2 * pageKeys
-	// rangesPerListing is how many ranges there should be for each that is walked at a time, so that a large one
-	// at the end does not keep the others' places empty.
-	rangesPerListing = 4
-	// maxProbes bounds what the probing costs: 400 requests are $0.002.
-	maxProbes = 400
-)
+// maxProbes bounds what one split costs.
+const maxProbes = 64
 
-// split parts the originals, and the variants with them, into ranges that can be joined each on its own. It finds out by
-// probing which characters keys go on with, and goes deeper until there are ranges enough.
+// split finds bounds in the rest of a range, behind its first key, that part it for a number of ranges more, and the
+// variants with it. It finds out by probing which characters keys go on with, and goes deeper until there are enough.
 //
 // Originals and their variants must be on the same side of every bound. They begin with the stem alike and go on with
 // nothing or a ".", so that they can be on two sides only of a bound that itself begins with the stem and goes on with a
 // character up to ".". A bound without such characters is safe: "users/4", but nothing below a folder "2024-05/".
-func (w *walk) split(ctx context.Context) ([]span, error) {
-	if many, err := w.many(ctx); err != nil || !many || !safe(w.narrowed) {
-		return []span{{}}, err
-	}
-	p := &prober{walk: w}
+func (w *walk) split(ctx context.Context, rest span, number int) ([]string, error) {
+	p := &prober{walk: w, rest: rest}
 	level, bounds := []string{w.narrowed}, []string{}
-	for len(level) > 0 && len(bounds) < or(w.Parallel, defaultParallel)*rangesPerListing && p.probes.Load() < maxProbes {
+	for len(level) > 0 && len(bounds) < number && p.probes.Load() < maxProbes {
 		deeper, err := p.level(ctx, level)
 		if err != nil {
 			return nil, err
 		}
-		level, bounds = deeper, append(bounds, deeper...)
+		level = deeper
+		for _, b := range deeper {
+			if b > rest.from && (rest.to == "" || b < rest.to) {
+				bounds = append(bounds, b)
+			}
+		}
 	}
-	return spans(bounds), nil
-}
-
-// many says whether there are originals enough for ranges.
-func (w *walk) many(ctx context.Context) (bool, error) {
-	seen, enough := 0, or(w.splitAbove, defaultSplitAbove)
-	err := w.each(ctx, w.Originals, w.Config.Originals+w.narrowed, "", func(store.Info) (bool, error) {
-		seen++
-		return seen > enough, nil
-	})
-	return seen > enough, err
+	slices.Sort(bounds)
+	return thin(slices.Compact(bounds), number), nil
 }
 
 // safe says whether a relative key may be a bound, or the beginning of one.
@@ -59,10 +45,11 @@ func safe(key string) bool {
 	return !strings.ContainsFunc(key, func(r rune) bool { return r < '/' }) && utf8.ValidString(key)
 }
 
-// prober looks for keys.
+// prober looks for keys in the rest of a range.
 type prober struct {
 	*walk
 
+	rest   span
 	probes atomic.Int64
 }
 
@@ -81,9 +68,10 @@ func (p *prober) level(ctx context.Context, prefixes []string) ([]string, error)
 	return slices.Concat(found...), err
 }
 
-// first is the first original's relative key that begins with prefix and sorts at or after from.
+// first is the first original's relative key in the rest that begins with prefix and sorts at or after from.
 func (p *prober) first(ctx context.Context, prefix, from string) (relative string, found bool, err error) {
 	p.probes.Add(1)
+	from = max(from, p.rest.from)
 	after := ""
 	if from > prefix {
 		after = below(p.Config.Originals + from)
@@ -93,7 +81,7 @@ func (p *prober) first(ctx context.Context, prefix, from string) (relative strin
 		found = relative >= from && relative > prefix
 		return found, nil
 	})
-	return relative, found, err
+	return relative, found && (p.rest.to == "" || relative < p.rest.to), err
 }
 
 // children are the bounds that part what begins with prefix: prefix and each character that keys go on with. While all

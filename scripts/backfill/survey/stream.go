@@ -22,37 +22,41 @@ type stream struct {
 	prefix      string   // of every key
 	listed      string   // the prefix that is listed, which begins with prefix
 	skip        []string // prefixes that are left out
-	span        span
+	from        string // the first relative key
+	end         *end
 	ofOriginals bool // originals, not variants
 
 	ready chan []store.Info
+	done  <-chan struct{} // closed when nothing more is wanted
 	now   []store.Info
 }
 
 // read lists, until ctx ends or everything is listed.
 func (s *stream) read(ctx context.Context, w *walk) error {
 	batch := make([]store.Info, 0, chunk)
-	send := func() error {
+	send := func() (enough bool, err error) {
 		select {
 		case s.ready <- batch:
 			batch = make([]store.Info, 0, chunk)
-			return nil
+			return false, nil
+		case <-s.done:
+			return true, nil
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return true, context.Cause(ctx)
 		}
 	}
 	after := ""
-	if s.span.from != "" {
-		after = max(after, below(s.prefix+s.span.from))
+	if s.from != "" {
+		after = max(after, below(s.prefix+s.from))
 	}
 	for jump := true; jump; {
 		jump = false
 		err := w.each(ctx, s.objects, s.listed, after, func(info store.Info) (bool, error) {
 			relative := info.Key[len(s.prefix):]
-			if relative < s.span.from {
+			if relative < s.from {
 				return false, nil
 			}
-			if s.span.to != "" && relative >= s.span.to {
+			if s.end.passed(relative) {
 				return true, nil
 			}
 			if p := covering(s.skip, info.Key); p != "" {
@@ -62,13 +66,13 @@ func (s *stream) read(ctx context.Context, w *walk) error {
 			if batch = append(batch, info); len(batch) < chunk {
 				return false, nil
 			}
-			return false, send()
+			return send()
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if err := send(); err != nil {
+	if _, err := send(); err != nil {
 		return err
 	}
 	close(s.ready) // not after an error: what is missing then must not look like the end

@@ -25,8 +25,8 @@ type Survey struct {
 	Prefix string
 	// After goes on behind the original with this key: only originals that come later in an ordered walk are found, and no
 	// Extras of what came before. An ordered walk follows stems, not keys ("photo" comes after "photo-1.jpg", see doc.go), so
-	// that an original that is found may have a key below After: Compare tells which comes first. Whoever keeps a position must keep the key of the last
-	// original of the walk, not the greatest.
+	// that an original that is found may have a key below After: Compare tells which comes first. Whoever keeps a position
+	// must keep the key of the last original of the walk, not the greatest.
 	After string
 	// Presets are the names of the presets to compare; empty for all. With it, no Extras of other presets are found.
 	Presets []string
@@ -41,7 +41,7 @@ type Survey struct {
 	// Progress, unless nil, is called with what the walk has cost so far, now and then, from several goroutines.
 	Progress func(Cost)
 
-	splitAbove int // originals; below, ranges are not worth their probing; 0: splitAbove, in tests less
+	splitAbove int // originals that a range lists before it gives its rest away; 0: defaultSplitAbove, in tests less
 }
 
 // Cost counts the requests that a walk sent. Saved are the HEADs that the index made unnecessary.

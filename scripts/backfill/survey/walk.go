@@ -109,17 +109,18 @@ func (w *walk) ranges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	spans := []span{{}}
-	if !w.Ordered && w.aligned {
-		if spans, err = w.split(ctx); err != nil {
-			return err
-		}
-	}
 	inner, ctx := errgroup.WithContext(ctx)
-	inner.SetLimit(or(w.Parallel, defaultParallel))
-	for _, s := range spans {
-		inner.Go(func() error { return w.join(ctx, s, dropped) })
-	}
+	share := newSharing(w, func(share *sharing, s span) {
+		inner.Go(func() error {
+			leave, err := share.enter(ctx)
+			defer leave()
+			if err != nil {
+				return err
+			}
+			return w.join(ctx, s, dropped, share)
+		})
+	})
+	share.add(span{})
 	return inner.Wait()
 }
 
