@@ -2,5 +2,5 @@
 // invocation, with as few paths as are paid for.
 //
 // What it does not reach is browsers' caches: the v of a manifest's URLs does. And it does not reach variants whose
-// cached copies go by their query string, which Presize's own distribution does not key on, unless Queries says so.
+// cached copies that go by a query string are reached by a wildcard alone: with Presize's own distribution, the versions ?v= of manifests' URLs.
 package invalidate
