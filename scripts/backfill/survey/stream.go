@@ -22,7 +22,7 @@ type stream struct {
 	prefix      string   // of every key
 	listed      string   // the prefix that is listed, which begins with prefix
 	skip        []string // prefixes that are left out
-	from        string // the first relative key
+	from        string   // the first relative key
 	end         *end
 	ofOriginals bool // originals, not variants
 
