@@ -23,9 +23,6 @@ const DefaultMaxPaths = 30
 type Invalidator struct {
 	// MaxPaths is how many paths one request has at most; more are joined to wildcards. 1 to 3,000.
 	MaxPaths int
-	// Queries is for distributions whose cache goes by query strings too: every path becomes a wildcard, so that it reaches
-	// "/resized/small/cat.jpg?v=..." as well. Presize's own distribution goes by the path alone.
-	Queries bool
 
 	client       *cloudfront.Client
 	distribution string
@@ -59,14 +56,12 @@ func (i *Invalidator) InvalidatePaths(ctx context.Context, paths []Path) error {
 	if i.distribution == "" || len(paths) == 0 {
 		return nil
 	}
-	wanted := make([]Path, len(paths))
-	for n, p := range paths {
+	for _, p := range paths {
 		if !strings.HasPrefix(p.Key, i.resized) {
 			return fmt.Errorf("invalidating %q: it does not stand below %q", p.Key, i.resized)
 		}
-		wanted[n] = Path{Key: p.Key, Wildcard: p.Wildcard || i.Queries}
 	}
-	joined := coalesce(wanted, min(max(i.MaxPaths, 1), maxSingle))
+	joined := coalesce(paths, min(max(i.MaxPaths, 1), maxSingle))
 	var every, encoded []string
 	for _, p := range joined {
 		forms := p.forms()

@@ -225,15 +225,3 @@ func TestInvalidateCoalesces(t *testing.T) {
 		t.Errorf("%+v", s.requests)
 	}
 }
-
-func TestInvalidateQueries(t *testing.T) {
-	s := &server{}
-	i := start(t, s)
-	i.Queries = true
-	if err := i.Invalidate(t.Context(), []string{"resized/small/a.jpg"}); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"/resized/small/a.jpg*"}, s.requests[0].Paths); diff != "" {
-		t.Error(diff)
-	}
-}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -41,11 +40,6 @@ type OriginalState struct {
 	ETag string `json:"etag,omitempty"`
 }
 
-// Failure makes the record of an account with a permanent failure. ok is false when nothing failed.
-func (r Rendering) Failure(o Original) (record FailureRecord, ok bool) {
-	return r.FailureOf(r.Manifest(o))
-}
-
 // FailureOf makes the record of a manifest's failures. ok is false when it has none.
 func (r Rendering) FailureOf(m Manifest) (record FailureRecord, ok bool) {
 	if len(m.Failures) == 0 {
@@ -73,14 +67,6 @@ func (f FailureRecord) Encode() ([]byte, error) {
 		return nil, fmt.Errorf("failure record of %q: %w", f.Original.Key, err)
 	}
 	return data, nil
-}
-
-// Same says whether two records say the same but for the time.
-func (f FailureRecord) Same(other FailureRecord) bool {
-	f.Time, other.Time = time.Time{}, time.Time{}
-	mine, err := f.Encode()
-	theirs, theirErr := other.Encode()
-	return err == nil && theirErr == nil && bytes.Equal(mine, theirs)
 }
 
 // DecodeFailure reads a record. Fields that it does not know are ignored; another version is ErrVersion.

@@ -19,8 +19,7 @@ type Rendering struct {
 }
 
 // Manifest is what an account says of an original. The account has to be of one that is through: with Outcome Retry,
-// Skipped or Gone there is no manifest to write. Presets that the account does not speak of, because the change asked for
-// others only, have no variant in it: see Inherit.
+// Skipped or Gone there is no manifest to write. Presets that the account does not speak of have no variant in it.
 func (r Rendering) Manifest(o Original) Manifest {
 	m := Manifest{
 		Version: Version,

@@ -68,7 +68,7 @@ func TestDocumentsAreValid(t *testing.T) {
 		}
 		checkSrcset(t, m)
 
-		record, failed := r.Failure(o)
+		record, failed := r.FailureOf(m)
 		if failed != (len(m.Failures) > 0) {
 			t.Fatal("a record without failures, or failures without a record")
 		}
