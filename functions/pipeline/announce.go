@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 
 	"github.com/presize/presize/functions/pipeline/report"
 )
@@ -10,18 +9,15 @@ import (
 // announce tells of a change once every preset has its verdict, or once the variants of an original that is gone are, and
 // before the last look at the original: if it has changed meanwhile, the change goes on and the last word is the true one.
 // Nothing is announced of a skipped original, or of one that a backfill found up to date.
-func announce(ctx context.Context, w *work) error {
+func (w *work) announce(ctx context.Context, completion report.Completion) error {
 	if w.pipeline.Announce == nil {
 		return nil
 	}
-	return w.pipeline.Announce(ctx, w.completion())
+	return w.pipeline.Announce(ctx, completion)
 }
 
-func (w *work) completion() report.Completion {
-	target := "" // nobody but the settings knows another bucket's name, and the reader has those
-	if !errors.Is(w.err, errGone) {
-		return w.rendering().Completion(w.change.Bucket, target, w.manifestKey(), w.newManifest())
-	}
+// removal is the event of an original that is gone.
+func (w *work) removal() report.Completion {
 	removal := report.Removal{
 		Bucket: w.change.Bucket, Key: w.change.Key, ETag: w.change.ETag, Sequencer: w.change.Sequencer, ManifestKey: w.manifestKey(),
 	}

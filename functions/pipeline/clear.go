@@ -186,7 +186,7 @@ func (p *Pipeline) deleteAll(ctx context.Context, works []*work, keys func(*work
 // interrupted change knows what it has to ask the CDN to forget, and that it has something to tell. Then it looks whether an original is back: its variants may be among
 // those that were deleted.
 func (p *Pipeline) forget(ctx context.Context, gone []*work) {
-	each(ctx, gone, announce)
+	each(ctx, gone, func(ctx context.Context, w *work) error { return w.announce(ctx, w.removal()) })
 	p.deleteAll(ctx, gone, func(w *work) []string { return w.records })
 	each(ctx, which(gone, func(w *work) bool { return errors.Is(w.err, errGone) }), func(ctx context.Context, w *work) error {
 		_, err := w.source.Head(ctx, w.change.Key)
@@ -202,21 +202,29 @@ func (p *Pipeline) forget(ctx context.Context, gone []*work) {
 
 // refresh asks the CDN to forget what is outdated of all works, once.
 func (p *Pipeline) refresh(ctx context.Context, works []*work) {
+	of := which(works, func(w *work) bool { return len(w.outdated) > 0 && (w.stays() || errors.Is(w.err, errGone)) })
+	if err := p.forgetAt(ctx, of); err != nil {
+		for _, w := range of {
+			w.err = notForgotten(w, err)
+		}
+	}
+}
+
+func notForgotten(w *work, err error) error {
+	return fmt.Errorf("refreshing the CDN after a change of %q: %w", w.change.Key, err)
+}
+
+// forgetAt asks the CDN to forget what is outdated of works.
+func (p *Pipeline) forgetAt(ctx context.Context, works []*work) error {
 	var outdated []Outdated
-	var of []*work
 	for _, w := range works {
-		if len(w.outdated) > 0 && (w.stays() || errors.Is(w.err, errGone)) {
-			of = append(of, w)
+		if len(w.outdated) > 0 {
 			outdated = append(outdated, Outdated{w.change.Key, w.outdated, errors.Is(w.err, errGone)})
 			w.outdated = nil
 		}
 	}
 	if p.Refresh == nil || len(outdated) == 0 {
-		return
+		return nil
 	}
-	if err := p.Refresh(ctx, outdated); err != nil {
-		for _, w := range of {
-			w.err = fmt.Errorf("refreshing the CDN after a change of %q: %w", w.change.Key, err)
-		}
-	}
+	return p.Refresh(ctx, outdated)
 }

@@ -18,12 +18,11 @@ import (
 
 // commit writes the manifest, the last thing that is written. It tells what belongs to the original without a request for
 // each variant, and until it is written an interrupted change knows by the one before what it replaced.
-func (w *work) commit(ctx context.Context) error {
+func (w *work) commit(ctx context.Context, next report.Manifest) error {
 	key := w.manifestKey()
 	if key == "" {
 		return nil
 	}
-	next := w.newManifest()
 	taken := &Permanent{KeyTaken, fmt.Errorf("%q was not written by Presize; move it away, or choose another resized prefix", key)}
 	body, err := next.Encode()
 	if err != nil {
@@ -71,12 +70,8 @@ func (w *work) late(ctx context.Context) error {
 			return err
 		}
 	}
-	before := w.err
-	w.pipeline.refresh(ctx, []*work{w})
-	after := w.err
-	w.err = before
-	if !errors.Is(after, before) {
-		return after
+	if err := w.pipeline.forgetAt(ctx, []*work{w}); err != nil {
+		return notForgotten(w, err)
 	}
 	return nil
 }

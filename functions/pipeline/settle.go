@@ -3,9 +3,9 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
+	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
@@ -23,28 +23,30 @@ func settle(ctx context.Context, w *work) error {
 		}
 		return w.unchanged(ctx)
 	}
-	err := w.commit(ctx)
+	manifest := w.newManifest()
+	err := w.commit(ctx, manifest)
 	if _, lasting := errors.AsType[*Permanent](err); lasting {
 		w.err = err // the manifest's place is taken: the failure record says so
+		manifest = w.newManifest()
 	} else if err != nil {
 		return err
 	}
-	if err := w.quarantine(ctx); err != nil {
+	if err := w.quarantine(ctx, manifest); err != nil {
 		return err
 	}
-	if err := announce(ctx, w); err != nil {
+	if err := w.announce(ctx, w.rendering().Completion(w.change.Bucket, "", w.manifestKey(), manifest)); err != nil {
 		return err
 	}
 	return w.unchanged(ctx)
 }
 
 // quarantine keeps a record of what cannot be rendered, or takes away the one of an earlier failure.
-func (w *work) quarantine(ctx context.Context) error {
+func (w *work) quarantine(ctx context.Context, manifest report.Manifest) error {
 	key := w.failureKey()
 	if key == "" {
 		return nil
 	}
-	record, failed := w.rendering().FailureOf(w.newManifest())
+	record, failed := w.rendering().FailureOf(manifest)
 	if !failed {
 		if !w.suspect() && w.looked == "" && (w.manifest == nil || len(w.manifest.Failures) == 0) {
 			return nil // a first creation that succeeded, or one more success; a backfill may follow a failure
@@ -55,7 +57,8 @@ func (w *work) quarantine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.record(ctx, key, body, record.Reason)
+	_, err = w.put(ctx, key, w.recordObject(body, record.Reason), func(Mark) bool { return false })
+	return err
 }
 
 // dropRecords deletes records of the original where they exist: on a versioned bucket, deleting what is not there leaves
@@ -73,30 +76,6 @@ func (w *work) dropRecords(ctx context.Context, keys ...string) error {
 		}
 	}
 	return nil
-}
-
-// record writes a record over whatever record of the original stands there.
-func (w *work) record(ctx context.Context, key string, body []byte, fingerprint string) error {
-	object := w.recordObject(body, fingerprint)
-	for range maxWrites {
-		_, err := w.target.PutIfAbsent(ctx, key, object)
-		if !errors.Is(err, store.ErrExists) {
-			return err
-		}
-		there, err := w.target.Head(ctx, key)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if err := w.mayReplace(ctx, key, there); err != nil {
-			return err
-		}
-		_, err = w.target.Put(ctx, key, object)
-		return err
-	}
-	return fmt.Errorf("%q came and went %d times", key, maxWrites)
 }
 
 // recordObject is a record as it is stored. Browsers ask again each time: a record's key has no version in it.

@@ -68,6 +68,11 @@ func (w *work) sweepAll(ctx context.Context, thorough bool) error {
 		}
 	}
 	w.expire()
+	return w.deleteNow(ctx)
+}
+
+// deleteNow deletes what was found outdated of an original that is there.
+func (w *work) deleteNow(ctx context.Context) error {
 	if len(w.deleted) == 0 {
 		return nil
 	}
@@ -137,11 +142,7 @@ func (w *work) sweepUnwanted(ctx context.Context) error {
 	}
 	w.expire()
 	w.info = now
-	if len(w.deleted) == 0 {
-		return nil
-	}
-	w.report.Deleted += len(w.deleted)
-	return w.target.Delete(ctx, w.deleted...)
+	return w.deleteNow(ctx)
 }
 
 // wants says whether the original gets the preset.

@@ -41,8 +41,8 @@ func (p *Pipeline) Sync(ctx context.Context, change event.Change) (report.Origin
 // the truth, and a change that was interrupted anywhere is mended when it is handled again.
 //
 // Created originals are rendered one after the other; deletions and the CDN are asked for all changes at once, and what
-// needs neither is done with as soon as it is rendered. Of several
-// changes of one original, each waits for the one before it.
+// needs neither is done with as soon as it is rendered. Of several changes of one original, each waits for the one before
+// it.
 func (p *Pipeline) SyncAll(ctx context.Context, changes ...event.Change) []Result {
 	results := make([]Result, len(changes))
 	waiting := make([]int, len(changes))

@@ -15,34 +15,47 @@ const maxWrites = 5
 // same variant stood there. It returns errChanged when the original has changed, before an older state of it is
 // written over a newer one, and the permanent failure KeyTaken when the place is another's.
 func (w *work) write(ctx context.Context, key string, variant store.Object) (bool, error) {
+	mark := ReadMark(variant.Metadata)
+	there, err := w.put(ctx, key, variant, mark.sameAs)
+	if err != nil || there == nil {
+		return err == nil, err
+	}
+	before := ReadMark(there.Metadata)
+	if before.sameAs(mark) {
+		return false, nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.replaced = append(w.replaced, key)
+	w.older = w.older || before.ETag != w.info.ETag
+	return true, nil
+}
+
+// put writes an object where nothing stands, or over what is the original's own unless that may stay. It returns what
+// stood there; nil when nothing did.
+func (w *work) put(ctx context.Context, key string, object store.Object, stays func(Mark) bool) (*store.Info, error) {
 	for range maxWrites {
-		_, err := w.target.PutIfAbsent(ctx, key, variant)
+		_, err := w.target.PutIfAbsent(ctx, key, object)
 		if !errors.Is(err, store.ErrExists) {
-			return err == nil, err
+			return nil, err
 		}
 		there, err := w.target.Head(ctx, key)
 		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		if ReadMark(there.Metadata).sameAs(ReadMark(variant.Metadata)) {
-			return false, nil
+		if stays(ReadMark(there.Metadata)) {
+			return &there, nil
 		}
 		if err := w.mayReplace(ctx, key, there); err != nil {
-			return false, err
+			return nil, err
 		}
-		if _, err = w.target.Put(ctx, key, variant); err != nil {
-			return false, err
-		}
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.replaced = append(w.replaced, key)
-		w.older = w.older || ReadMark(there.Metadata).ETag != w.info.ETag
-		return true, nil
+		_, err = w.target.Put(ctx, key, object)
+		return &there, err
 	}
-	return false, fmt.Errorf("%q came and went %d times", key, maxWrites)
+	return nil, fmt.Errorf("%q came and went %d times", key, maxWrites)
 }
 
 // mayReplace says whether what stands at a variant's key may be written over.
