@@ -430,3 +430,19 @@ func TestNoPresetAnyMore(t *testing.T) {
 		t.Errorf("objects: %q", f.all())
 	}
 }
+
+// A change that comes after the original was overwritten, and finds everything as it should be, asks the CDN once more:
+// whoever wrote over the variants may have been stopped before that.
+func TestOvertakenChangeRefreshes(t *testing.T) {
+	f := newFixture(t, "")
+	before := f.put("originals/cat.jpg", photo(t, 500, 400, red))
+	f.sync(created("originals/cat.jpg", f.put("originals/cat.jpg", photo(t, 400, 500, blue))))
+	w := f.watch()
+	f.sync(created("originals/cat.jpg", before))
+	if len(w.forgotten) != 1 || len(w.forgotten[0]) != 1 {
+		t.Fatalf("forgotten: %+v", w.forgotten)
+	}
+	if diff := cmp.Diff(defaultVariants, w.forgotten[0][0].Keys); diff != "" {
+		t.Errorf("forgotten (-want +got):\n%s", diff)
+	}
+}

@@ -273,9 +273,6 @@ func TestBackfillFailures(t *testing.T) {
 func TestBackfillDoctor(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "ill", twoPresets)
-	if e := finish(t, exec.CommandContext(t.Context(), backfill, "doctor", "--help")); e.code != 0 {
-		t.Skip("NOT TESTED: this backfill has no doctor")
-	}
 	for i := range 6 {
 		s.put(t, s.config.Originals+place(i)+".jpg", photo(t))
 	}
