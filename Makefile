@@ -10,8 +10,9 @@ BIN   := $(CACHE)/bin
 # prebuilt: the libvips of scripts/libvips. system: pkg-config's own, 8.14 or later.
 LIBVIPS ?= prebuilt
 
-# HEIC decodes in WebAssembly; without this tag it would look for a libheif on the machine first.
-TAGS := nodynamic
+# HEIC decodes in WebAssembly; without nodynamic it would look for a libheif on the machine first. lambda.norpc leaves out
+# the RPC of Lambda's old go1.x runtime, and 10 MB with it.
+TAGS := nodynamic,lambda.norpc
 
 GOLANGCI_LINT := v2.15.0
 TFLINT        := v0.64.0
@@ -21,8 +22,9 @@ TFLINT        := v0.64.0
 ENV := $(CACHE)/env
 RPATH := $(if $(filter system,$(LIBVIPS)),,-r \$$ORIGIN/lib)
 
-# scripts/local is a module of its own, so that an S3 server's dependencies stay out of the function's go.mod.
-MODULES := . scripts/local
+# scripts/local and scripts/bench are modules of their own, so that the dependencies of an S3 server and of a chart stay out
+# of the function's go.mod.
+MODULES := . scripts/local scripts/bench
 
 need = @command -v $(1) >/dev/null 2>&1 || { echo "make: $(1) is missing. $(2)" >&2; exit 1; }
 
@@ -92,7 +94,7 @@ package: prerequisites ## Build the zips for Lambda in .build/package (ARCH=arm6
 	  $(if $(ARCH),-arch $(ARCH)) $(if $(PRESETS),-presets $(PRESETS)) $(if $(DEBIAN_MIRROR),-mirror $(DEBIAN_MIRROR))
 
 .PHONY: test
-test: check $(if $(PACKAGES),package) test-functions test-local test-terraform ## Everything: checks, unit tests, end-to-end tests
+test: check $(if $(PACKAGES),package) test-functions test-local test-bench test-terraform ## Everything: checks, unit tests, end-to-end tests
 
 .PHONY: test-functions
 test-functions: libvips
@@ -146,6 +148,33 @@ fuzz: libvips ## Run every fuzz target for a while (FUZZTIME=30s)
 	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(or $(FUZZTIME),30s) -fuzzminimizetime 20x $$package || exit 1; \
 	  done; done
+
+# The peers of the benchmark on Node.js, at the versions of package-lock.json.
+PEERS := $(CACHE)/bench/node
+
+$(PEERS)/node_modules/.package-lock.json: scripts/bench/contestants/node/package.json scripts/bench/contestants/node/package-lock.json
+	@echo "Fetching what Presize is measured beside..." >&2
+	@mkdir -p $(PEERS) && cp $^ scripts/bench/contestants/node/.npmrc $(PEERS)/
+	@cd $(PEERS) && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+.PHONY: contestants
+contestants: build $(PEERS)/node_modules/.package-lock.json
+	@test -f $(BUILD)/bench/bench || echo "Building the benchmark (the first time takes a minute or two)..." >&2
+	@mkdir -p $(BUILD)/bench && cp scripts/bench/contestants/node/*.mjs $(PEERS)/
+	@. $(ENV) && go build -C scripts/bench -o $(BUILD)/bench/ . ./contestants/presize ./contestants/bimg
+	@. $(ENV) && pkg_config=$${PKG_CONFIG:-pkg-config} && $(or $(CC),cc) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -o $(BUILD)/bench/floor \
+	  scripts/bench/contestants/floor/*.c $$($$pkg_config --cflags vips) $$($$pkg_config --libs vips) \
+	  $(if $(filter system,$(LIBVIPS)),,-Xlinker -rpath -Xlinker $$PRESIZE_LIBVIPS/lib)
+
+.PHONY: bench
+bench: contestants ## Measure Presize beside its peers, half an hour (FILES='phone*' ROUNDS=3 CONTESTANTS=presize,blog)
+	@$(BUILD)/bench/bench -out $(BUILD)/bench $(if $(FILES),-files '$(FILES)') $(if $(ROUNDS),-rounds $(ROUNDS)) \
+	  $(if $(CONTESTANTS),-contestants $(CONTESTANTS))
+
+.PHONY: test-bench
+test-bench: contestants
+	. $(ENV) && cd scripts/bench && go test -race -timeout 30m ./...
 
 .PHONY: bench-backfill
 bench-backfill: build ## Compare backfill with the AWS CLI's listing and with the pipeline alone (PHOTOS=2000)

@@ -22,7 +22,7 @@ func variants(ctx context.Context, w *work) error {
 	}
 	failures := make([]error, len(w.presets))
 	var running sync.WaitGroup
-	for i, p := range w.presets {
+	for _, i := range imaging.Order(w.presets, w.header, w.pipeline.Workers) {
 		if err := w.pipeline.acquire(ctx); err != nil {
 			failures[i] = err
 			break
@@ -30,7 +30,7 @@ func variants(ctx context.Context, w *work) error {
 		running.Go(func() {
 			free := sync.OnceFunc(w.pipeline.release)
 			defer free()
-			failures[i] = w.variant(ctx, p, &w.report.Variants[i], free)
+			failures[i] = w.variant(ctx, w.presets[i], &w.report.Variants[i], free)
 		})
 	}
 	running.Wait()

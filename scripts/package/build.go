@@ -11,7 +11,7 @@ import (
 )
 
 // tags are those that every build of the function has, see the Makefile.
-const tags = "nodynamic"
+const tags = "nodynamic,lambda.norpc"
 
 // fetchLibvips has scripts/libvips install the pinned libvips for the architecture, and returns its folder.
 func fetchLibvips(ctx context.Context, s settings, t toolchain) (string, error) {

@@ -15,6 +15,7 @@ presize_allocator(void)
 #ifdef __GLIBC__
 	mallopt(M_ARENA_MAX, 2);
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	mallopt(M_TRIM_THRESHOLD, 4 << 20);
 #endif
 	setenv("VIPS_BLOCK_UNTRUSTED", "1", 1);
 	/* What libvips warns of comes back as an error where it matters; its own lines on stderr are no log. */

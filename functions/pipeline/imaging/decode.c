@@ -3,7 +3,7 @@
 
 /* Pixels as every later step wants them: 8-bit sRGB with three bands, or four with alpha premultiplied, in memory. */
 static int
-canonical(VipsImage *in, VipsImage **out)
+canonical(VipsImage *in, gboolean premultiplied, VipsImage **out)
 {
 	VipsImage *base = vips_image_new();
 	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 7);
@@ -18,7 +18,7 @@ canonical(VipsImage *in, VipsImage **out)
 			goto done;
 		in = t[2];
 	}
-	if (vips_image_hasalpha(in)) {
+	if (vips_image_hasalpha(in) && !premultiplied) {
 		/* Rounded: a cast alone cuts off. */
 		if (vips_premultiply(in, &t[3], NULL) ||
 			vips_rint(t[3], &t[4], NULL) ||
@@ -34,13 +34,53 @@ done:
 	return result;
 }
 
+/* To the master's size, upright, and in sRGB when `how` says so. */
 static int
-reduce(VipsImage *in, const PresizeDecode *how, VipsImage **out)
+thumbnail(VipsImage *in, const PresizeDecode *how, VipsImage **out)
 {
 	if (!how->to_srgb)
 		return vips_thumbnail_image(in, out, how->width, "height", how->height, "size", VIPS_SIZE_FORCE, NULL);
 	return vips_thumbnail_image(in, out, how->width, "height", how->height, "size", VIPS_SIZE_FORCE, "export_profile",
 		"srgb", how->profile ? "import_profile" : NULL, how->profile, NULL);
+}
+
+/* From a loader's image to a canonical one, or to one that is canonical but for its colours, and then *coloured is FALSE.
+ * What is not 8-bit grey or RGB, or has alpha and a profile, is libvips' own affair.
+ */
+static int
+reduce(VipsImage *in, const PresizeDecode *how, VipsImage **out, int *coloured)
+{
+	int orientation = vips_image_get_orientation(in), alpha = vips_image_hasalpha(in), result;
+	PresizeArea area = { how->width, how->height, 0, 0, how->width, how->height };
+	VipsImage *small, *managed;
+
+	*coloured = TRUE;
+	if (orientation > 4)
+		area = (PresizeArea) { how->height, how->width, 0, 0, how->height, how->width };
+	if (!presize_can_reduce(in, area.width, area.height) || (alpha && how->to_srgb)) {
+		if (thumbnail(in, how, &small))
+			return -1;
+		result = canonical(small, FALSE, out);
+		g_object_unref(small);
+		return result;
+	}
+	if (presize_reduce_area(in, &area, orientation, (alpha ? PRESIZE_PREMULTIPLY : 0) | (how->ahead ? PRESIZE_AHEAD : 0), &small))
+		return -1;
+	if (small->Type == VIPS_INTERPRETATION_sRGB) {
+		*coloured = !how->to_srgb;
+		*out = small;
+		return 0;
+	}
+	if (how->to_srgb) {
+		result = thumbnail(small, how, &managed);
+		g_object_unref(small);
+		if (result)
+			return -1;
+		small = managed;
+	}
+	result = canonical(small, alpha, out);
+	g_object_unref(small);
+	return result;
 }
 
 /* The loader is blocked but for the moment in which a drawing that was checked is opened. */
@@ -116,27 +156,14 @@ watch(VipsImage *in, VipsImage **out, gint *failed)
 	return 0;
 }
 
-static int
-decode_still(VipsImage *in, const PresizeDecode *how, VipsImage **frame)
-{
-	VipsImage *small;
-	int result;
-
-	if (reduce(in, how, &small))
-		return -1;
-	result = canonical(small, frame);
-	g_object_unref(small);
-	return result;
-}
-
 /* The loader decodes an animation from top to bottom as one tall image; each frame is cut from it before it is
  * resized, so that no frame bleeds into the next.
  */
 static int
-decode_frame(VipsImage *tall, int page_height, int i, const PresizeDecode *how, VipsImage **frame)
+decode_frame(VipsImage *tall, int page_height, int i, const PresizeDecode *how, VipsImage **frame, int *coloured)
 {
 	VipsImage *base = vips_image_new();
-	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 4);
+	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 2);
 	int result = -1;
 
 	if (vips_extract_area(tall, &t[0], 0, i * page_height, tall->Xsize, page_height, NULL) ||
@@ -144,17 +171,14 @@ decode_frame(VipsImage *tall, int page_height, int i, const PresizeDecode *how, 
 		goto done;
 	vips_image_remove(t[1], VIPS_META_PAGE_HEIGHT);
 	vips_image_remove(t[1], VIPS_META_N_PAGES);
-	if (!(t[2] = vips_image_copy_memory(t[1])) ||
-		reduce(t[2], how, &t[3]))
-		goto done;
-	result = canonical(t[3], frame);
+	result = reduce(t[1], how, frame, coloured);
 done:
 	g_object_unref(base);
 	return result;
 }
 
 static int
-decode_animation(VipsImage *tall, const PresizeDecode *how, VipsImage **frames)
+decode_animation(VipsImage *tall, const PresizeDecode *how, VipsImage **frames, int *coloured)
 {
 	int page_height = vips_image_get_page_height(tall), i;
 
@@ -163,7 +187,7 @@ decode_animation(VipsImage *tall, const PresizeDecode *how, VipsImage **frames)
 		return -1;
 	}
 	for (i = 0; i < how->frames; i++)
-		if (decode_frame(tall, page_height, i, how, &frames[i]))
+		if (decode_frame(tall, page_height, i, how, &frames[i], coloured))
 			return -1;
 	return 0;
 }
@@ -189,7 +213,7 @@ presize_only_extraneous(void)
 }
 
 int
-presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage **frames)
+presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage **frames, int *coloured)
 {
 	VipsImage *base = vips_image_new();
 	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 2);
@@ -198,7 +222,8 @@ presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage 
 
 	vips_error_clear();
 	if (!presize_load(buf, len, how, &t[0]) && !watch(t[0], &t[1], &failed))
-		result = how->frames > 1 ? decode_animation(t[1], how, frames) : decode_still(t[1], how, &frames[0]);
+		result = how->frames > 1 ? decode_animation(t[1], how, frames, coloured)
+								 : reduce(t[1], how, &frames[0], coloured);
 	if (result || failed) {
 		for (i = 0; i < how->frames; i++)
 			VIPS_UNREF(frames[i]);
@@ -218,18 +243,17 @@ attach(VipsImage *image, const char *name, const void *data, size_t len)
 
 int
 presize_from_pixels(const void *pixels, size_t len, int width, int height, int bands, const void *icc, size_t icc_len,
-	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame)
+	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame, int *coloured)
 {
 	VipsImage *base = vips_image_new();
-	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 3);
+	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 2);
 	int result = -1;
 
 	if (!(t[0] = vips_image_new_from_memory(pixels, len, width, height, bands, VIPS_FORMAT_UCHAR)) ||
 		vips_copy(t[0], &t[1], "interpretation", VIPS_INTERPRETATION_sRGB, NULL))
 		goto done;
 	attach(t[1], VIPS_META_ICC_NAME, icc, icc_len);
-	if (!reduce(t[1], how, &t[2]))
-		result = canonical(t[2], frame);
+	result = reduce(t[1], how, frame, coloured);
 	/* Only now: these pixels are upright, whatever orientation EXIF speaks of. */
 	if (!result)
 		attach(*frame, VIPS_META_EXIF_NAME, exif, exif_len);

@@ -37,6 +37,8 @@ func (m *Master) encode(frames []*C.VipsImage, p preset.Preset, g Geometry) ([]b
 		pad_left:   C.int(g.Canvas.Left), pad_top: C.int(g.Canvas.Top),
 		pad_width: C.int(g.Canvas.Width), pad_height: C.int(g.Canvas.Height),
 	}
+	how.whole = boolean(p.Format == preset.GIF && frames[0] == m.frames[0] && m.Width == m.Header.Width &&
+		m.Height == m.Header.Height && g.Canvas.Width == 0 && background.A == 0)
 	grey := background.R == background.G && background.G == background.B
 	if m.Header.Grey && !m.Header.Alpha && (grey || g.Canvas.Width == 0) && how.metadata <= C.PRESIZE_KEEP_COPYRIGHT &&
 		(p.Format == preset.JPEG || p.Format == preset.PNG) {

@@ -142,13 +142,15 @@ func TestMasterSize(t *testing.T) {
 	}
 }
 
-// TestShrinkOnLoad: a JPEG's decoder never shrinks so far that less than a factor of 2 is left to do well.
+// TestShrinkOnLoad: a JPEG's decoder leaves enough for the reduction that follows to do well, and no more than it must.
 func TestShrinkOnLoad(t *testing.T) {
+	least := map[int]float64{1: 1, 2: 1.5, 4: 1.25, 8: 1.125}
+	most := map[int]float64{1: 3, 2: 2.5, 4: 2.25, 8: 5}
 	for reduction := 1.0; reduction < 40; reduction += 0.25 {
 		header := imaging.Header{Type: imaging.JPEG, Width: 8000, Height: 6000}
 		width, height := int(8000/reduction), int(6000/reduction)
 		shrink, _ := imaging.ShrinkOnLoad(header, width, height)
-		if left := reduction / float64(shrink); left < 2 && shrink > 1 {
+		if left := reduction / float64(shrink); left < least[shrink] || left >= most[shrink] {
 			t.Errorf("reduced %.2f times, %d of it while decoding: %.2f left", reduction, shrink, left)
 		}
 	}

@@ -25,7 +25,9 @@ type Master struct {
 	frames            []*C.VipsImage // RGB, or RGBA with alpha premultiplied
 	artist, copyright string         // of the original's EXIF
 
-	tiffs []tiff // one for each frame, made when a preset needs it
+	tiffs  []tiff // one for each frame, made when a preset needs it
+	shared map[recipe]*rendering
+	levels []*level
 }
 
 // tiff is a frame as bimg reads it.
@@ -85,6 +87,7 @@ func decode(data []byte, header Header, presets []preset.Preset) (*Master, error
 		err = m.decode(data, presets)
 	}
 	if err != nil {
+		m.Close()
 		return nil, err
 	}
 	m.Header.iso = nil // it holds on to the original's bytes
@@ -98,6 +101,8 @@ func decode(data []byte, header Header, presets []preset.Preset) (*Master, error
 		m.Close()
 		return nil, err
 	}
+	m.share(presets)
+	m.plan(presets)
 	return m, nil
 }
 
@@ -117,7 +122,7 @@ func (m *Master) settings(presets []preset.Preset) (C.PresizeDecode, func()) {
 	shrink, scale := shrinkOnLoad(m.Header, m.Width, m.Height)
 	how := C.PresizeDecode{
 		_type: types[m.Header.Type], width: C.int(m.Width), height: C.int(m.Height), frames: C.int(m.Header.Frames),
-		shrink: C.int(shrink), scale: C.double(scale),
+		shrink: C.int(shrink), scale: C.double(scale), ahead: boolean(runtime.GOMAXPROCS(0) > 1),
 	}
 	if m.Header.profile || m.Header.fallback != "" {
 		how.to_srgb = 1
@@ -148,8 +153,22 @@ func (m *Master) attempt(data []byte, how *C.PresizeDecode) error {
 }
 
 func (m *Master) attemptLocked(data []byte, how *C.PresizeDecode) error {
-	if C.presize_decode(pointer(data), C.size_t(len(data)), how, &m.frames[0]) != 0 {
+	var coloured C.int
+	if C.presize_decode(pointer(data), C.size_t(len(data)), how, &m.frames[0], &coloured) != 0 {
 		return &Error{Reason: Corrupt, Err: vipsError("decoding a " + string(m.Header.Type))}
+	}
+	return m.finishColours(how, coloured)
+}
+
+// finishColours does what the decoder left to do.
+func (m *Master) finishColours(how *C.PresizeDecode, coloured C.int) error {
+	if coloured != 0 {
+		return nil
+	}
+	for i := range m.frames {
+		if err := m.toSRGB(i, how.profile); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -158,8 +177,9 @@ func (m *Master) attemptLocked(data []byte, how *C.PresizeDecode) error {
 func (m *Master) excuse(data []byte, how *C.PresizeDecode) error {
 	calls.Lock()
 	defer calls.Unlock()
-	if C.presize_decode(pointer(data), C.size_t(len(data)), how, &m.frames[0]) == 0 {
-		return nil
+	var coloured C.int
+	if C.presize_decode(pointer(data), C.size_t(len(data)), how, &m.frames[0], &coloured) == 0 {
+		return m.finishColours(how, coloured)
 	}
 	if C.presize_only_extraneous() == 0 {
 		return &Error{Reason: Corrupt, Err: vipsError("decoding a JPEG")}
@@ -179,17 +199,18 @@ func (m *Master) decodeHEIC(data []byte, presets []preset.Preset) error {
 	defer free()
 	icc, exif := m.Header.iso.colour().icc, m.Header.iso.exif()
 	frames := make([]*C.VipsImage, 1)
+	var coloured C.int
 	calls.RLock()
 	defer calls.RUnlock()
 	result := C.presize_from_pixels(pointer(decoded.data), C.size_t(len(decoded.data)), C.int(decoded.width),
 		C.int(decoded.height), C.int(decoded.bands), pointer(icc), C.size_t(len(icc)), pointer(exif), C.size_t(len(exif)),
-		&how, &frames[0])
+		&how, &frames[0], &coloured)
 	runtime.KeepAlive(decoded.data)
 	if result != 0 {
 		return &Error{Reason: Corrupt, Err: vipsError("reducing an HEIC")}
 	}
 	m.frames = frames
-	return nil
+	return m.finishColours(&how, coloured)
 }
 
 // readEXIF takes the credits from the EXIF block that the pixels came with, and its thumbnail out of it.
@@ -230,7 +251,10 @@ func (m *Master) Close() {
 			m.tiffs[i].free()
 		}
 	}
-	m.frames, m.tiffs = nil, nil
+	for _, l := range m.levels {
+		C.presize_unref(l.image)
+	}
+	m.frames, m.tiffs, m.levels = nil, nil, nil
 }
 
 // tiff gives frame i as an uncompressed TIFF, and what to call when it is read. A still's is made once however many

@@ -53,7 +53,11 @@ func (m *Master) miniature() (miniature, error) {
 	var small *C.VipsImage
 	calls.RLock()
 	defer calls.RUnlock()
-	if C.presize_reduce(m.frames[0], C.int(scaled(m.Header.Width, scale)), C.int(scaled(m.Header.Height, scale)), &small) != 0 {
+	from, err := m.above(scaled(m.Header.Width, scale), scaled(m.Header.Height, scale))
+	if err != nil {
+		return miniature{}, err
+	}
+	if C.presize_reduce(from, C.int(scaled(m.Header.Width, scale)), C.int(scaled(m.Header.Height, scale)), &small) != 0 {
 		return miniature{}, vipsError("reducing to a placeholder")
 	}
 	defer C.presize_unref(small)

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/presize/presize/functions/pipeline/imaging"
+	"github.com/presize/presize/functions/pipeline/imaging/likeness"
 	"github.com/presize/presize/functions/pipeline/preset"
 )
 
@@ -84,7 +85,7 @@ func (p picture) blurred() picture {
 			plane[i] = float64(p.pix[4*i+k])
 		}
 		for range 5 {
-			plane = smooth(plane, p.width, p.height)
+			plane = likeness.Smooth(plane, p.width, p.height)
 		}
 		for i, v := range plane {
 			out.pix[4*i+k] = float32(v)

@@ -6,8 +6,10 @@ presize_start(void)
 	/* Every operation is used once: a cache of them only holds memory. */
 	vips_cache_set_max(0);
 	vips_cache_set_max_mem(0);
-	/* Variants are rendered side by side instead. */
-	vips_concurrency_set(1);
+	/* The AV1 encoder is the one that gains: two processors took 0.82 of the time of one for four variants that were
+	 * rendered side by side anyway.
+	 */
+	vips_concurrency_set((int) g_get_num_processors());
 	return 0;
 }
 
@@ -48,8 +50,14 @@ presize_probe(const void *buf, size_t len, int type, PresizeHeader *header)
 }
 
 void
+presize_ref(VipsImage *image)
+{
+	g_object_ref(image);
+}
+
+void
 presize_unref(VipsImage *image)
 {
-	g_object_unref(image);
+	VIPS_UNREF(image);
 	vips_thread_shutdown();
 }

@@ -8,6 +8,7 @@ import "C"
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/presize/presize/functions/pipeline/preset"
 )
@@ -25,16 +26,59 @@ type Variant struct {
 func (v Variant) ContentType() string { return "image/" + string(v.Format) }
 
 // Render makes one variant. It is safe to call for several presets at the same time; the presets must be among those
-// that the master was decoded for, or need no more pixels than they do.
+// that the master was decoded for, or need no more pixels than they do. Presets that come to the same for this original,
+// as all that are larger than it do, are rendered once and share their Data.
 func (m *Master) Render(ctx context.Context, p preset.Preset) (Variant, error) {
+	p.Format = m.Format(p)
+	g := Plan(p, m.Header.Width, m.Header.Height)
+	if r := m.shared[recipeFor(p, g)]; r != nil {
+		r.once.Do(func() { r.variant, r.err = m.render(ctx, p, g) })
+		return r.variant, r.err
+	}
+	return m.render(ctx, p, g)
+}
+
+// recipe is what tells in a variant's bytes, once the original is known.
+type recipe struct {
+	preset   preset.Preset
+	geometry Geometry
+}
+
+// rendering is a variant that several presets want.
+type rendering struct {
+	once    sync.Once
+	variant Variant
+	err     error
+}
+
+// recipeFor leaves out of p what does not tell, or has told in g.
+func recipeFor(p preset.Preset, g Geometry) recipe {
+	p.Name, p.CacheControl, p.Match = "", "", ""
+	p.Width, p.Height, p.Fit, p.Gravity, p.Enlarge = 0, 0, "", "", false
+	return recipe{p, g}
+}
+
+// share finds the recipes that more than one preset has.
+func (m *Master) share(presets []preset.Preset) {
+	seen := map[recipe]bool{}
+	m.shared = map[recipe]*rendering{}
+	for _, p := range presets {
+		p.Format = m.Format(p)
+		r := recipeFor(p, Plan(p, m.Header.Width, m.Header.Height))
+		if seen[r] {
+			m.shared[r] = &rendering{}
+		}
+		seen[r] = true
+	}
+}
+
+func (m *Master) render(ctx context.Context, p preset.Preset, g Geometry) (Variant, error) {
 	calls.RLock()
 	defer calls.RUnlock()
-	p.Format = m.Format(p)
 	frames := m.frames
 	if len(frames) > 1 && (p.Animated == preset.First || (p.Format != preset.GIF && p.Format != preset.WebP)) {
 		frames = frames[:1]
 	}
-	g := Plan(p, m.Header.Width, m.Header.Height)
 	rendered := make([]*C.VipsImage, 0, len(frames))
 	defer func() {
 		for i, image := range rendered {

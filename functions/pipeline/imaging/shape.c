@@ -50,19 +50,30 @@ enlarge(VipsImage *in, int width, int height, VipsImage **out)
 	return result;
 }
 
-/* The resizes that bimg has no way for: see Master.shape. */
+/* Makes smaller and crops, from memory. */
 int
-presize_resize(VipsImage *in, int width, int height, VipsImage **out)
+presize_shrink(VipsImage *in, const PresizeArea *area, VipsImage **out)
+{
+	int result = presize_reduce_area(in, area, 1, 0, out);
+
+	vips_thread_shutdown();
+	return result;
+}
+
+/* Makes a side larger, or both, and crops. */
+int
+presize_enlarge(VipsImage *in, const PresizeArea *area, VipsImage **out)
 {
 	VipsImage *base = vips_image_new();
-	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 2);
-	double x = (double) width / in->Xsize, y = (double) height / in->Ysize;
+	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 3);
+	double x = (double) area->width / in->Xsize, y = (double) area->height / in->Ysize;
 	int result = -1;
 
 	if (vips_resize(in, &t[0], VIPS_MIN(x, 1), "vscale", VIPS_MIN(y, 1), NULL) ||
-		enlarge(t[0], width, height, &t[1]))
+		enlarge(t[0], area->width, area->height, &t[1]) ||
+		vips_extract_area(t[1], &t[2], area->left, area->top, area->crop_width, area->crop_height, NULL))
 		goto done;
-	*out = vips_image_copy_memory(t[1]);
+	*out = vips_image_copy_memory(t[2]);
 	result = *out ? 0 : -1;
 done:
 	g_object_unref(base);

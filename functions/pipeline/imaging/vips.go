@@ -2,6 +2,8 @@ package imaging
 
 /*
 #cgo pkg-config: vips
+#cgo CFLAGS: -O3
+#cgo LDFLAGS: -lm
 #include "vips.h"
 */
 import "C"

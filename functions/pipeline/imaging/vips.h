@@ -25,11 +25,18 @@ typedef struct {
 	int height;
 	int frames;			 /* > 1: an animation, every frame of it */
 	int strict;			 /* a warning is a failure */
+	int ahead;			 /* read in a thread of its own */
 	int shrink;			 /* JPEG: 1, 2, 4 or 8, done while decoding */
 	double scale;		 /* WebP and SVG: done while decoding */
 	int to_srgb;		 /* transform from the embedded profile, or from `profile` */
 	const char *profile; /* the profile of pixels that carry none, or NULL */
 } PresizeDecode;
+
+/* A reduction to width x height, and the part of it that is wanted. Pixels of the image as stored. */
+typedef struct {
+	int width, height;
+	int left, top, crop_width, crop_height;
+} PresizeArea;
 
 /* How frames are padded, encoded and what they carry. */
 typedef struct {
@@ -42,30 +49,39 @@ typedef struct {
 	int metadata; /* PRESIZE_KEEP_... */
 	const char *artist, *copyright; /* for PRESIZE_KEEP_COPYRIGHT; NULL for none */
 	int grey;	  /* the three bands are the same */
+	int whole;	  /* the pixels are the original's own */
 	int pad_left, pad_top, pad_width, pad_height; /* pad_width 0: no padding */
 	int flatten; /* the background is opaque */
 	double background[4]; /* straight RGBA, 0 to 255 */
 } PresizeEncode;
 
 enum { PRESIZE_JPEG = 1, PRESIZE_PNG, PRESIZE_WEBP, PRESIZE_AVIF, PRESIZE_GIF, PRESIZE_TIFF, PRESIZE_SVG };
+enum { PRESIZE_PREMULTIPLY = 1, PRESIZE_AHEAD = 2 }; /* of presize_reduce_area */
 enum { PRESIZE_KEEP_NONE = 0, PRESIZE_KEEP_COPYRIGHT, PRESIZE_KEEP_ICC, PRESIZE_KEEP_ALL };
 
 int presize_start(void);
 int presize_load(const void *buf, size_t len, const PresizeDecode *how, VipsImage **out);
 int presize_probe(const void *buf, size_t len, int type, PresizeHeader *header);
-int presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage **frames);
+int presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage **frames, int *coloured);
 int presize_only_extraneous(void);
 int presize_from_pixels(const void *pixels, size_t len, int width, int height, int bands, const void *icc, size_t icc_len,
-	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame);
+	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame, int *coloured);
+int presize_profile(VipsImage *image, const char *fallback, void **profile, size_t *len);
+int presize_to_srgb(VipsImage *in, const char *fallback, VipsImage **out);
+void presize_apply_shares(VipsImage *image, const float *shares, const unsigned char *curve, int steps);
 int presize_to_tiff(VipsImage *in, void **buf, size_t *len);
 int presize_from_tiff(const void *buf, size_t len, VipsImage **out);
 int presize_exif(VipsImage *image, const void **exif, size_t *len);
 int presize_set_exif(VipsImage *image, const void *exif, size_t len);
 int presize_drop_opaque(VipsImage **frames, int n);
-int presize_resize(VipsImage *in, int width, int height, VipsImage **out);
+int presize_can_reduce(VipsImage *in, int width, int height);
+int presize_reduce_area(VipsImage *in, const PresizeArea *area, int orientation, int flags, VipsImage **out);
+int presize_shrink(VipsImage *in, const PresizeArea *area, VipsImage **out);
+int presize_enlarge(VipsImage *in, const PresizeArea *area, VipsImage **out);
 int presize_reduce(VipsImage *in, int width, int height, VipsImage **out);
 int presize_blur(VipsImage *in, double sigma, VipsImage **out);
 int presize_encode(VipsImage **frames, int n, VipsImage *meta, const PresizeEncode *how, void **buf, size_t *len);
+void presize_ref(VipsImage *image);
 void presize_unref(VipsImage *image);
 
 #endif

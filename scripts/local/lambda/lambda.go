@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -24,6 +25,10 @@ type Function struct {
 	// RetryWaits is how long a failed event waits before each further attempt. Lambda waits 1 and 2 minutes; the
 	// default here is 1 and 2 seconds. An empty, non-nil slice means no retry.
 	RetryWaits []time.Duration
+
+	// Begin starts a process, which it may change before: its arguments, what it is allowed. Every process is started on
+	// one thread of its own, whose affinity it inherits. Default: (*exec.Cmd).Start
+	Begin func(*exec.Cmd) error
 
 	Observer Observer
 }
@@ -149,6 +154,9 @@ func fill(f *Function) {
 	}
 	if f.RetryWaits == nil {
 		f.RetryWaits = []time.Duration{time.Second, 2 * time.Second}
+	}
+	if f.Begin == nil {
+		f.Begin = (*exec.Cmd).Start
 	}
 	if f.Observer.Started == nil {
 		f.Observer.Started = func(Invocation) {}

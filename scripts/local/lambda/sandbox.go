@@ -100,7 +100,7 @@ func (l *Lambda) startSandbox(ctx context.Context, first *delivery) (*sandbox, e
 		return nil, err
 	}
 	started := make(chan error)
-	l.starts <- func() { started <- s.command.Start() }
+	l.starts <- func() { started <- l.function.Begin(s.command) }
 	err = <-started
 	s.output.started()
 	if err != nil {

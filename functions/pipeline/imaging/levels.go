@@ -1,0 +1,77 @@
+package imaging
+
+/*
+#include "vips.h"
+*/
+import "C"
+
+import (
+	"sync"
+
+	"github.com/presize/presize/functions/pipeline/preset"
+)
+
+// headroom is how many times as large, on both sides, what something is reduced from must be. A small variant is made from
+// a larger one rather than from the master where that leaves enough: it saves reading the master's pixels again, which for
+// the default presets and a photo was 6 of 150 ms. With less headroom the second reduction would show; with this, SSIM
+// against a full-precision reduction of the whole original stays above 0.998.
+const headroom = 1.75
+
+// level is a still as a preset wants it, before it is cropped, and what smaller ones are made from.
+type level struct {
+	width, height int // pixels
+	once          sync.Once
+	image         *C.VipsImage
+	err           error
+}
+
+// plan finds the levels: the sizes, smaller than the master, that presets resize to.
+func (m *Master) plan(presets []preset.Preset) {
+	if len(m.frames) > 1 {
+		return
+	}
+	type size struct{ width, height int }
+	known := map[size]bool{}
+	for _, p := range presets {
+		p.Format = m.Format(p)
+		g := Plan(p, m.Header.Width, m.Header.Height)
+		s := size{g.Width, g.Height}
+		if g.Width < m.Width && g.Height < m.Height && !known[s] {
+			known[s] = true
+			m.levels = append(m.levels, &level{width: g.Width, height: g.Height})
+		}
+	}
+}
+
+// above is what width x height pixels are best reduced from: the smallest image with headroom. Which one that is depends
+// on the presets that the master was decoded for, never on what was rendered before.
+func (m *Master) above(width, height int) (*C.VipsImage, error) {
+	var best *level
+	for _, l := range m.levels {
+		enough := float64(l.width) >= headroom*float64(width) && float64(l.height) >= headroom*float64(height)
+		if enough && (best == nil || l.width*l.height < best.width*best.height) {
+			best = l
+		}
+	}
+	if best == nil {
+		return m.frames[0], nil
+	}
+	return m.reduced(best)
+}
+
+// reduced makes a level once.
+func (m *Master) reduced(l *level) (*C.VipsImage, error) {
+	l.once.Do(func() {
+		var source *C.VipsImage
+		if source, l.err = m.above(l.width, l.height); l.err != nil {
+			return
+		}
+		area := C.PresizeArea{
+			width: C.int(l.width), height: C.int(l.height), crop_width: C.int(l.width), crop_height: C.int(l.height),
+		}
+		if C.presize_shrink(source, &area, &l.image) != 0 {
+			l.err = vipsError("reducing")
+		}
+	})
+	return l.image, l.err
+}
