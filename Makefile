@@ -176,6 +176,19 @@ bench: contestants ## Measure Presize beside its peers, half an hour (FILES='pho
 test-bench: contestants
 	. $(ENV) && cd scripts/bench && go test -race -timeout 30m ./...
 
+.PHONY: bench-stages
+bench-stages: libvips ## Time probe, decode, each preset and the placeholder, for benchstat (BENCH=Decode COUNT=7)
+	@. $(ENV) && go test -run '^$$' -bench '$(or $(BENCH),.)' -benchtime $(or $(BENCHTIME),0.5s) -count $(or $(COUNT),1) -cpu 1 -timeout 120m ./functions/pipeline/imaging
+
+.PHONY: profile
+profile: libvips ## CPU and allocation profiles of rendering, for go tool pprof (BENCH=Original/photo=phone-12MP.jpg)
+	@mkdir -p $(BUILD)/profile
+	@. $(ENV) && go test -run '^$$' -bench '$(or $(BENCH),Original/photo=phone-12MP.jpg)' -benchtime $(or $(BENCHTIME),5s) -cpu 1 -timeout 30m \
+	  -o $(BUILD)/profile/imaging.test -cpuprofile $(BUILD)/profile/cpu.pprof -memprofile $(BUILD)/profile/allocations.pprof -memprofilerate 4096 ./functions/pipeline/imaging
+	@echo "go tool pprof -http 127.0.0.1:0 $(BUILD)/profile/imaging.test $(BUILD)/profile/cpu.pprof"
+	@echo "go tool pprof -http 127.0.0.1:0 -sample_index=alloc_space $(BUILD)/profile/imaging.test $(BUILD)/profile/allocations.pprof"
+	@echo "What libvips does in C shows there as runtime.cgocall: perf record tells more of it, on Linux."
+
 .PHONY: bench-backfill
 bench-backfill: build ## Compare backfill with the AWS CLI's listing and with the pipeline alone (PHOTOS=2000)
 	cd scripts/local && PRESIZE_PHOTOS=$(or $(PHOTOS),2000) go test -run '^$$' -bench Backfill -benchtime 1x -timeout 120m .

@@ -21,7 +21,7 @@ func photos(b *testing.B) []photo {
 		{"camera-24MP.jpg", read(b, bimgFile(b, "vertical.jpg"))},
 		{"camera-24MP.webp", read(b, bimgFile(b, "vertical.webp"))},
 		{"phone-12MP.heic", read(b, bimgFile(b, "test.heic"))},
-		{"drawing-1MP.png", read(b, bimgFile(b, "transparent.png"))},
+		{"logo-0.08MP.png", read(b, bimgFile(b, "transparent.png"))},
 		{"wallpaper-6MP.jpg", read(b, original("photos/dandelion.jpg"))},
 		{"animation-0.4MP.gif", read(b, original("formats/gif-animated.gif"))},
 	}
@@ -66,10 +66,27 @@ func BenchmarkRender(b *testing.B) {
 				master := decode(b, photo.data, presets)
 				b.ReportAllocs()
 				for b.Loop() {
+					master.Forget(presets)
 					render(b, master, p)
 				}
 			})
 		}
+	}
+}
+
+func BenchmarkPlaceholder(b *testing.B) {
+	presets := defaultConfig(b).Presets
+	for _, photo := range photos(b) {
+		b.Run("photo="+photo.name, func(b *testing.B) {
+			master := decode(b, photo.data, presets)
+			b.ReportAllocs()
+			for b.Loop() {
+				master.Forget(presets)
+				if _, err := master.Placeholder(context.Background()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

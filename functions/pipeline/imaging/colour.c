@@ -21,7 +21,7 @@ presize_profile(VipsImage *image, const char *fallback, void **profile, size_t *
 	return 0;
 }
 
-/* Any profile, by libvips, which has Little CMS. */
+/* Any profile, by libvips, which has Little CMS. A failure leaves *out alone. */
 int
 presize_to_srgb(VipsImage *in, const char *fallback, VipsImage **out)
 {
@@ -29,15 +29,18 @@ presize_to_srgb(VipsImage *in, const char *fallback, VipsImage **out)
 	int result = vips_icc_transform(in, &managed, "srgb", "embedded", TRUE, fallback ? "input_profile" : NULL, fallback, NULL);
 
 	if (!result) {
-		*out = vips_image_copy_memory(managed);
-		result = *out ? 0 : -1;
+		VipsImage *memory = vips_image_copy_memory(managed);
+
+		if (memory)
+			*out = memory;
+		result = memory ? 0 : -1;
 		g_object_unref(managed);
 	}
 	vips_thread_shutdown();
 	return result;
 }
 
-typedef float float4 __attribute__((vector_size(16), aligned(4)));
+typedef float float4 __attribute__((vector_size(16), aligned(4), may_alias));
 
 /* Three bands, in memory and nobody else's, in place: a pixel is the sum of what its values add to linear light, in steps
  * of the curve, taken through the curve. `shares` is [3][256][4].
@@ -48,16 +51,15 @@ presize_apply_shares(VipsImage *image, const float *shares, const unsigned char 
 	const float *red = shares, *green = shares + 256 * 4, *blue = shares + 2 * 256 * 4;
 	size_t left = (size_t) image->Xsize * image->Ysize;
 	unsigned char *p = VIPS_IMAGE_ADDR(image, 0, 0);
+	float last = steps - 1;
 	int b;
 
 	for (; left > 0; left--, p += 3) {
 		float4 sum = *(const float4 *) (red + 4 * p[0]) + *(const float4 *) (green + 4 * p[1]) +
 			*(const float4 *) (blue + 4 * p[2]);
 
-		for (b = 0; b < 3; b++) {
-			int step = (int) sum[b];
-
-			p[b] = curve[VIPS_CLIP(0, step, steps - 1)];
-		}
+		/* A broken profile may come to more than an int holds. */
+		for (b = 0; b < 3; b++)
+			p[b] = curve[(int) VIPS_CLIP(0, sum[b], last)];
 	}
 }

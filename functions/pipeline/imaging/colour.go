@@ -52,7 +52,7 @@ func (p matrixProfile) shares() *shares {
 				for axis, toXYZ := range p.column[channel] {
 					sum += fromXYZ[out][axis] * toXYZ
 				}
-				v := sum * light * (curveSteps - 1)
+				v := min(1<<29, max(-1<<29, sum*light*(curveSteps-1))) // three of them are an int32
 				if channel == 0 {
 					v += 0.5
 				}

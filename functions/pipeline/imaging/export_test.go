@@ -14,3 +14,16 @@ var (
 	MasterSize   = masterSize
 	ShrinkOnLoad = shrinkOnLoad
 )
+
+// Convert is what this package makes of colours by a profile; false where it leaves that to libvips.
+func Convert(profile []byte, colours []Color) ([]Color, bool) {
+	p, ok := readMatrixProfile(profile)
+	if !ok {
+		return nil, false
+	}
+	s, out := p.shares(), make([]Color, len(colours))
+	for i, c := range colours {
+		out[i] = s.convert(c)
+	}
+	return out, true
+}

@@ -75,3 +75,10 @@ func (m *Master) reduced(l *level) (*C.VipsImage, error) {
 	})
 	return l.image, l.err
 }
+
+func (m *Master) dropLevels() {
+	for _, l := range m.levels {
+		C.presize_unref(l.image)
+	}
+	m.levels = nil
+}

@@ -251,10 +251,8 @@ func (m *Master) Close() {
 			m.tiffs[i].free()
 		}
 	}
-	for _, l := range m.levels {
-		C.presize_unref(l.image)
-	}
-	m.frames, m.tiffs, m.levels = nil, nil, nil
+	m.dropLevels()
+	m.frames, m.tiffs = nil, nil
 }
 
 // tiff gives frame i as an uncompressed TIFF, and what to call when it is read. A still's is made once however many

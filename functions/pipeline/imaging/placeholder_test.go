@@ -224,17 +224,3 @@ func TestPlaceholderCancelled(t *testing.T) {
 		t.Errorf("%v, want context.Canceled alone", err)
 	}
 }
-
-// BenchmarkPlaceholder is to be held against BenchmarkRender's presets, which the same master is for.
-func BenchmarkPlaceholder(b *testing.B) {
-	presets := defaultConfig(b).Presets
-	for _, photo := range photos(b) {
-		b.Run("photo="+photo.name, func(b *testing.B) {
-			master := decode(b, photo.data, presets)
-			b.ReportAllocs()
-			for b.Loop() {
-				placeholderOf(b, master)
-			}
-		})
-	}
-}

@@ -32,8 +32,7 @@ func (m *Master) Render(ctx context.Context, p preset.Preset) (Variant, error) {
 	p.Format = m.Format(p)
 	g := Plan(p, m.Header.Width, m.Header.Height)
 	if r := m.shared[recipeFor(p, g)]; r != nil {
-		r.once.Do(func() { r.variant, r.err = m.render(ctx, p, g) })
-		return r.variant, r.err
+		return r.get(func() (Variant, error) { return m.render(ctx, p, g) })
 	}
 	return m.render(ctx, p, g)
 }
@@ -46,9 +45,23 @@ type recipe struct {
 
 // rendering is a variant that several presets want.
 type rendering struct {
-	once    sync.Once
+	mu      sync.Mutex
+	done    bool
 	variant Variant
-	err     error
+}
+
+// get renders unless that was done. What failed, because its context ended for example, is the next caller's to try.
+func (r *rendering) get(render func() (Variant, error)) (Variant, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.done {
+		return r.variant, nil
+	}
+	variant, err := render()
+	if err == nil {
+		r.variant, r.done = variant, true
+	}
+	return variant, err
 }
 
 // recipeFor leaves out of p what does not tell, or has told in g.

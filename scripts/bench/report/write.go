@@ -20,7 +20,7 @@ func Write(w io.Writer, run *result.Run) error {
 		return err
 	}
 	out := &strings.Builder{}
-	fmt.Fprintf(out, "%s\n%s\n%d counted uploads of each file by each contestant\n", machine(run), versions(run), run.Rounds)
+	fmt.Fprintf(out, "%s\n%s\n%d counted uploads of each file by each contestant, fewer where the table says so\n", machine(run), versions(run), run.Rounds)
 	for _, g := range []*grid{
 		targets(run), corpus(run), contestants(run),
 		times(run, "CPU, ms an upload", "Median, and half of the distance between the quartiles in percent of it; user and system, "+

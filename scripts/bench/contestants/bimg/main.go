@@ -49,9 +49,13 @@ func (contestant) Render(_ context.Context, data []byte, quality int) ([]protoco
 	if meta.Orientation >= 5 && meta.Orientation <= 8 {
 		width = meta.Size.Height
 	}
+	if bimg.DetermineImageType(data) == bimg.GIF {
+		return nil, errors.New("bimg keeps the first frame of an animation only")
+	}
 	made := make([]protocol.Output, 0, len(outputs))
 	for _, o := range outputs {
 		options := o.options
+		options.Speed = 6 // of AVIF: 9 less the effort
 		if !options.Crop {
 			options.Width = min(options.Width, width)
 			if bimg.DetermineImageType(data) == bimg.HEIF {
@@ -76,9 +80,6 @@ func (contestant) Inspect(data []byte, made []protocol.Output) (string, error) {
 	short := []string{"thumbnail at WebP effort 4"}
 	if meta.Alpha {
 		short = append(short, "a dark ring around transparency")
-	}
-	if bimg.DetermineImageType(data) == bimg.GIF {
-		short = append(short, "the first frame only")
 	}
 	for i := range made {
 		size, err := bimg.Size(made[i].Data)

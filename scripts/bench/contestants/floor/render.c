@@ -60,7 +60,7 @@ straight(VipsImage *in, VipsImage **out)
 static int
 join(VipsImage **frames, const Master *master, VipsImage **out)
 {
-	static const char *const fields[] = { "delay", "loop" };
+	static const char *const fields[] = { "delay", "loop", "gif-palette" };
 	VipsImage *tall;
 	GValue value = G_VALUE_INIT;
 	size_t i;
@@ -81,25 +81,27 @@ join(VipsImage **frames, const Master *master, VipsImage **out)
 	return 0;
 }
 
-/* The savers' options are those of functions/pipeline/imaging/encode.c. */
+/* The savers' options are those that functions/pipeline/imaging asks for, a photo's for PNG. `whole`: nothing was resized. */
 static int
-save(VipsImage *in, Variant *variant)
+save(VipsImage *in, gboolean whole, Variant *variant)
 {
 	void **data = &variant->data;
 	size_t *length = &variant->length;
 
 	if (!strcmp(variant->preset, "thumbnail"))
-		return vips_webpsave_buffer(in, data, length, "Q", 85, "effort", 6, "keep", VIPS_FOREIGN_KEEP_NONE, NULL);
+		return vips_webpsave_buffer(in, data, length, "Q", 85, "effort", 6, "alpha_q", 99, "keep", VIPS_FOREIGN_KEEP_NONE,
+			NULL);
 	if (!strcmp(variant->extension, "jpg"))
 		return vips_jpegsave_buffer(in, data, length, "Q", 80, "optimize_coding", TRUE, "keep", VIPS_FOREIGN_KEEP_NONE, NULL);
 	if (!strcmp(variant->extension, "png"))
-		return vips_pngsave_buffer(in, data, length, "compression", 6, "keep", VIPS_FOREIGN_KEEP_NONE, NULL);
+		return vips_pngsave_buffer(in, data, length, "compression", 3, "filter",
+			VIPS_FOREIGN_PNG_FILTER_AVG, "keep", VIPS_FOREIGN_KEEP_NONE, NULL);
 	if (!strcmp(variant->extension, "webp"))
 		return vips_webpsave_buffer(in, data, length, "Q", 80, "effort", 4, "keep", VIPS_FOREIGN_KEEP_NONE, NULL);
 	if (!strcmp(variant->extension, "gif"))
-		return vips_gifsave_buffer(in, data, length, "effort", 7, "keep_duplicate_frames", TRUE, "keep",
-			VIPS_FOREIGN_KEEP_NONE, NULL);
-	return vips_heifsave_buffer(in, data, length, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", 80, "effort", 4,
+		return vips_gifsave_buffer(in, data, length, "effort", whole ? 5 : 3, "dither", 0.0, "keep_duplicate_frames", TRUE, "reuse",
+			whole, "keep", VIPS_FOREIGN_KEEP_NONE, NULL);
+	return vips_heifsave_buffer(in, data, length, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", 80, "effort", 3,
 		"bitdepth", 8, "keep", VIPS_FOREIGN_KEEP_NONE, NULL);
 }
 
@@ -122,9 +124,9 @@ render_one(Master *master, int preset, Variant *variant)
 		variant->width = frames[0]->Xsize;
 		variant->height = frames[0]->Ysize;
 		if (master->n > 1)
-			result = join(frames, master, &joined[0]) || save(joined[0], variant);
+			result = join(frames, master, &joined[0]) || save(joined[0], small[0] == master->frames[0], variant);
 		else
-			result = save(frames[0], variant);
+			result = save(frames[0], FALSE, variant);
 	}
 	g_object_unref(base);
 	return result ? -1 : 0;

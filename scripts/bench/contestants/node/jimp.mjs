@@ -3,17 +3,17 @@ import { Jimp, JimpMime } from 'jimp';
 
 const widths = { small: 368, medium: 720, large: 1440 };
 
-const extensions = { [JimpMime.jpeg]: 'jpg', [JimpMime.png]: 'png', [JimpMime.gif]: 'gif' };
+const extensions = { [JimpMime.jpeg]: 'jpg', [JimpMime.png]: 'png' };
 
 const options = {
   [JimpMime.jpeg]: { quality: 80 },
   [JimpMime.png]: { deflateLevel: 6 },
-  [JimpMime.gif]: {},
 };
 
 export const jimp = {
   async render(original) {
     const image = await Jimp.fromBuffer(original);
+    if (image.mime === JimpMime.gif) throw new Error('jimp keeps the first frame of an animation only');
     if (!Object.hasOwn(options, image.mime)) throw new Error(`jimp has no encoder for ${image.mime}`);
     const made = [];
     for (const [preset, width] of Object.entries(widths)) {
@@ -31,12 +31,11 @@ export const jimp = {
     return { width, height };
   },
 
-  // What its variants showed: it turns by EXIF, and knows neither profiles nor a second frame.
+  // What its variants showed: it turns by EXIF, and knows no profiles.
   async short(original) {
     const image = await Jimp.fromBuffer(original);
     const short = ['thumbnail as JPEG'];
     if (image.hasAlpha()) short.push('transparency lost in it');
-    if (image.mime === JimpMime.gif) short.push('the first frame only');
     if (original.includes('ICC_PROFILE\0') || original.includes('iCCP')) short.push('colour profile ignored');
     return short.join('; ');
   },

@@ -30,7 +30,7 @@ async function handle(event) {
     for (const { name, resize, webp } of wanted) {
       const image = sharp(original, { animated: true }).autoOrient().resize(resize);
       if (webp) image.webp(webp);
-      else image.jpeg({ quality: 80, force: false }).webp({ quality: 80, force: false }).avif({ quality: 80, force: false });
+      else image.jpeg({ quality: 80, force: false }).webp({ quality: 80, force: false }).avif({ quality: 80, effort: 3, force: false });
       const { data, info } = await image.toBuffer({ resolveWithObject: true });
       const Key = key.replace(/^originals\//, `resized/${name}/`).replace(/\.[^./]*$/, `.${info.format}`);
       await s3.send(new PutObjectCommand({ Bucket, Key, Body: data, ContentType: `image/${info.format}` }));

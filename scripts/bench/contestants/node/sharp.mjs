@@ -6,13 +6,14 @@ sharp.cache(false);
 const widths = { small: 368, medium: 720, large: 1440 };
 const thumbnail = { width: 150, height: 150, fit: 'cover' };
 
-// The original's format at the quality that everyone writes; GIF at sharp's defaults.
+// The original's format at the quality and effort that everyone writes. AVIF is at Presize's default, which takes sharp a
+// fifth of the time of its own, 4; and so is GIF.
 const encoders = {
   jpeg: (image) => image.jpeg({ quality: 80 }),
   png: (image) => image.png({ compressionLevel: 6 }),
   webp: (image, animation) => image.webp({ quality: 80, effort: 4, ...animation }),
-  gif: (image, animation) => image.gif(animation),
-  avif: (image) => image.avif({ quality: 80, effort: 4, chromaSubsampling: '4:2:0' }),
+  gif: (image, animation) => image.gif({ effort: 3, ...animation }),
+  avif: (image) => image.avif({ quality: 80, effort: 3, chromaSubsampling: '4:2:0' }),
 };
 
 const extensions = { jpeg: 'jpg', png: 'png', webp: 'webp', gif: 'gif', avif: 'avif' };
