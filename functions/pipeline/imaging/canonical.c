@@ -47,18 +47,32 @@ thumbnail(VipsImage *in, const PresizeDecode *how, VipsImage **out)
 		"srgb", how->profile ? "import_profile" : NULL, how->profile, NULL);
 }
 
-/* What is not 8-bit grey or RGB, or has alpha and a profile, is libvips' own affair. */
+static PresizeArea
+stored_area(VipsImage *in, const PresizeDecode *how)
+{
+	gboolean turned = vips_image_get_orientation(in) > 4;
+	int width = turned ? how->height : how->width, height = turned ? how->width : how->height;
+
+	return (PresizeArea) { width, height, 0, 0, width, height };
+}
+
+int
+presize_is_ours(VipsImage *in, const PresizeDecode *how)
+{
+	PresizeArea area = stored_area(in, how);
+
+	return presize_can_reduce(in, area.width, area.height) && !(vips_image_hasalpha(in) && how->to_srgb);
+}
+
 int
 presize_frame(VipsImage *in, const PresizeDecode *how, VipsImage **out, int *coloured)
 {
 	int orientation = vips_image_get_orientation(in), alpha = vips_image_hasalpha(in), flags, result;
-	PresizeArea area = { how->width, how->height, 0, 0, how->width, how->height };
+	PresizeArea area = stored_area(in, how);
 	VipsImage *small, *managed;
 
 	*coloured = TRUE;
-	if (orientation > 4)
-		area = (PresizeArea) { how->height, how->width, 0, 0, how->height, how->width };
-	if (!presize_can_reduce(in, area.width, area.height) || (alpha && how->to_srgb)) {
+	if (!presize_is_ours(in, how)) {
 		if (thumbnail(in, how, &small))
 			return -1;
 		result = canonical(small, FALSE, out);

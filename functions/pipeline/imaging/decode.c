@@ -15,8 +15,8 @@ watch_generate(VipsRegion *out, void *seq, void *image, void *failed, gboolean *
 	return 0;
 }
 
-/* The caches within a resize paint a tile that cannot be read black and carry on. This stands between the loader and
- * them, and remembers.
+/* The caches within libvips' resize paint a tile that cannot be read black and carry on. This stands between the loader
+ * and them, and remembers.
  */
 static int
 watch(VipsImage *in, VipsImage **out, gint *failed)
@@ -78,7 +78,11 @@ presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage 
 	for (i = 0; i < how->frames; i++)
 		VIPS_UNREF(frames[i]);
 	vips_error_clear();
-	if (!presize_load(buf, len, how, &t[0]) && !watch(t[0], &t[1], &failed))
+	if (presize_load(buf, len, how, &t[0]))
+		;
+	else if (how->frames == 1 && presize_is_ours(t[0], how))
+		result = presize_frame(t[0], how, &frames[0], coloured);
+	else if (!watch(t[0], &t[1], &failed))
 		result = how->frames > 1 ? decode_animation(t[1], how, frames, coloured)
 								 : presize_frame(t[1], how, &frames[0], coloured);
 	if (result || g_atomic_int_get(&failed)) {
