@@ -93,6 +93,24 @@ save_gif(VipsImage *in, const PresizeEncode *how, void **buf, size_t *len)
 		"reuse", reuse, METADATA, NULL);
 }
 
+/* Effort 4, libvips' default, takes 5.4 times as long as 3 for 5 % fewer bytes at the same SSIM.
+ *
+ * The AV1 encoder alone gains from threads of its own: two took 0.82 of the time of one for four variants side by side,
+ * where every other pipeline became slower. It asks for libvips' number; that another image may see it, too, does no harm.
+ */
+static int
+save_avif(VipsImage *in, const PresizeEncode *how, void **buf, size_t *len)
+{
+	int result;
+
+	vips_concurrency_set((int) g_get_num_processors());
+	result = vips_heifsave_buffer(in, buf, len, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", how->quality,
+		"effort", how->effort < 0 ? 3 : how->effort, "lossless", how->lossless, "subsample_mode", how->chroma, "bitdepth", 8,
+		METADATA, profile(how), "srgb", NULL);
+	vips_concurrency_set(1);
+	return result;
+}
+
 int
 presize_save(VipsImage *in, int n, const PresizeEncode *how, void **buf, size_t *len)
 {
@@ -105,10 +123,7 @@ presize_save(VipsImage *in, int n, const PresizeEncode *how, void **buf, size_t 
 	case PRESIZE_WEBP:
 		return save_webp(in, n, how, buf, len);
 	case PRESIZE_AVIF:
-		/* Effort 4, libvips' default, takes 5.4 times as long as 3 for 5 % fewer bytes at the same SSIM. */
-		return vips_heifsave_buffer(in, buf, len, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q", how->quality,
-			"effort", how->effort < 0 ? 3 : how->effort, "lossless", how->lossless, "subsample_mode", how->chroma,
-			"bitdepth", 8, METADATA, profile(how), "srgb", NULL);
+		return save_avif(in, how, buf, len);
 	case PRESIZE_GIF:
 		return save_gif(in, how, buf, len);
 	}
