@@ -14,10 +14,10 @@ import (
 
 // The real functions, from the events to what was measured.
 func TestMeasure(t *testing.T) {
-	function, node := filepath.Join("..", "..", "..", ".build", "resize"), filepath.Join("..", "contestants", "node")
+	function, node := filepath.Join("..", "..", "..", ".build", "resize"), filepath.Join("..", "..", "..", ".cache", "bench", "node")
 	for _, needed := range []string{filepath.Join(function, "bootstrap"), filepath.Join(node, "node_modules", "sharp")} {
 		if _, err := os.Stat(needed); err != nil {
-			t.Skipf("needs `make build`, and `npm ci` in contestants/node: %v", err)
+			t.Fatalf("`make contestants` makes what this needs: %v", err)
 		}
 	}
 	text := filepath.Join(t.TempDir(), "no image.jpg")
