@@ -102,9 +102,19 @@ test-functions: libvips
 	@# The fidelity of large photos and the peak of memory mean something only without the race detector.
 	. $(ENV) && go test -timeout 30m ./functions/pipeline/imaging
 
+# The test of the page drives a pinned Chromium; elsewhere than on Linux on x86-64 the one that is there, or CHROMIUM=.
+BROWSER := $(CACHE)/chromium/run
+CHROMIUM ?= $(if $(filter Linux-x86_64,$(shell uname -s)-$(shell uname -m)),$(BROWSER))
+
+$(BROWSER): $(addprefix scripts/local/chromium/,package.json package-lock.json .npmrc unpack.mjs)
+	@echo "Fetching the browser of the tests..." >&2
+	@mkdir -p $(CACHE)/chromium && cp $^ $(CACHE)/chromium/
+	@cd $(CACHE)/chromium && npm ci --silent --no-audit --no-fund --ignore-scripts && node unpack.mjs .
+	@touch $@
+
 .PHONY: test-local
-test-local: build $(if $(PACKAGES),package)
-	cd scripts/local && $(if $(PACKAGES),PRESIZE_PACKAGES=$(PACKAGES)) go test -race -timeout 30m ./...
+test-local: build $(if $(PACKAGES),package) $(filter $(BROWSER),$(CHROMIUM))
+	cd scripts/local && $(if $(PACKAGES),PRESIZE_PACKAGES=$(PACKAGES)) $(if $(CHROMIUM),CHROMIUM=$(CHROMIUM)) go test -race -timeout 30m ./...
 
 .PHONY: test-terraform
 test-terraform: $(BIN)/tflint-$(TFLINT) ## The Terraform module: offline, applied to moto, and its role's permissions
