@@ -32,26 +32,21 @@ opaque(VipsImage *image)
 static int
 without_alpha(VipsImage **image)
 {
-	VipsImage *out = vips_image_new_memory();
+	VipsImage *out = presize_like(*image, (*image)->Xsize, (*image)->Ysize, 3);
 	size_t left = (size_t) (*image)->Xsize * (*image)->Ysize;
 	const unsigned char *p = VIPS_IMAGE_ADDR(*image, 0, 0);
 	unsigned char *q;
 
-	if (!vips_image_pipelinev(out, VIPS_DEMAND_STYLE_ANY, *image, NULL)) {
-		out->Bands = 3;
-		if (!vips_image_write_prepare(out)) {
-			for (q = VIPS_IMAGE_ADDR(out, 0, 0); left > 0; left--, p += 4, q += 3) {
-				q[0] = p[0];
-				q[1] = p[1];
-				q[2] = p[2];
-			}
-			g_object_unref(*image);
-			*image = out;
-			return 0;
-		}
+	if (!out)
+		return -1;
+	for (q = VIPS_IMAGE_ADDR(out, 0, 0); left > 0; left--, p += 4, q += 3) {
+		q[0] = p[0];
+		q[1] = p[1];
+		q[2] = p[2];
 	}
-	g_object_unref(out);
-	return -1;
+	g_object_unref(*image);
+	*image = out;
+	return 0;
 }
 
 /* An alpha band that hides nothing costs a third more everywhere and keeps a photo from being a JPEG. */

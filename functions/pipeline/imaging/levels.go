@@ -30,17 +30,23 @@ func (m *Master) plan(presets []preset.Preset) {
 	if len(m.frames) > 1 {
 		return
 	}
-	type size struct{ width, height int }
-	known := map[size]bool{}
 	for _, p := range presets {
 		p.Format = m.Format(p)
 		g := Plan(p, m.Header.Width, m.Header.Height)
-		s := size{g.Width, g.Height}
-		if g.Width < m.Width && g.Height < m.Height && !known[s] {
-			known[s] = true
+		if g.Width < m.Width && g.Height < m.Height && m.levelOf(g.Width, g.Height) == nil {
 			m.levels = append(m.levels, &level{width: g.Width, height: g.Height})
 		}
 	}
+}
+
+// levelOf is the level of exactly that size, or nil.
+func (m *Master) levelOf(width, height int) *level {
+	for _, l := range m.levels {
+		if l.width == width && l.height == height {
+			return l
+		}
+	}
+	return nil
 }
 
 // above is what width x height pixels are best reduced from: the smallest image with headroom. Which one that is depends

@@ -9,7 +9,6 @@ import (
 	"bytes"
 	"context"
 	"runtime"
-	"sync"
 	"unsafe"
 
 	"github.com/presize/presize/functions/pipeline/preset"
@@ -25,17 +24,8 @@ type Master struct {
 	frames            []*C.VipsImage // RGB, or RGBA with alpha premultiplied
 	artist, copyright string         // of the original's EXIF
 
-	tiffs  []tiff // one for each frame, made when a preset needs it
 	shared map[recipe]*rendering
 	levels []*level
-}
-
-// tiff is a frame as bimg reads it.
-type tiff struct {
-	once sync.Once
-	data []byte // outside Go's memory
-	free func()
-	err  error
 }
 
 // Decode decodes data, whose header Probe gave, for presets. Bytes that do not decode whole are an *Error.
@@ -91,7 +81,6 @@ func decode(data []byte, header Header, presets []preset.Preset) (*Master, error
 		return nil, err
 	}
 	m.Header.iso = nil // it holds on to the original's bytes
-	m.tiffs = make([]tiff, len(m.frames))
 	calls.RLock()
 	defer calls.RUnlock()
 	if err = m.readEXIF(); err == nil {
@@ -246,32 +235,6 @@ func (m *Master) Close() {
 	for _, frame := range m.frames {
 		C.presize_unref(frame)
 	}
-	for i := range m.tiffs {
-		if m.tiffs[i].free != nil {
-			m.tiffs[i].free()
-		}
-	}
 	m.dropLevels()
-	m.frames, m.tiffs = nil, nil
-}
-
-// tiff gives frame i as an uncompressed TIFF, and what to call when it is read. A still's is made once however many
-// presets ask for it at the same time, and stays until Close; an animation's frames would stay twice.
-func (m *Master) tiff(i int) ([]byte, func(), error) {
-	if m.Header.Frames > 1 {
-		return newTIFF(m.frames[i])
-	}
-	t := &m.tiffs[i]
-	t.once.Do(func() { t.data, t.free, t.err = newTIFF(m.frames[i]) })
-	return t.data, func() {}, t.err
-}
-
-// newTIFF writes an image as an uncompressed TIFF in libvips' memory, which free gives back.
-func newTIFF(image *C.VipsImage) (data []byte, free func(), err error) {
-	var buffer unsafe.Pointer
-	var length C.size_t
-	if C.presize_to_tiff(image, &buffer, &length) != 0 {
-		return nil, nil, vipsError("handing an image to bimg")
-	}
-	return unsafe.Slice((*byte)(buffer), int(length)), func() { C.g_free(C.gpointer(buffer)) }, nil
+	m.frames = nil
 }

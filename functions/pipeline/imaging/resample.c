@@ -102,6 +102,22 @@ presize_can_reduce(VipsImage *in, int width, int height)
 		width <= in->Xsize && height <= in->Ysize;
 }
 
+VipsImage *
+presize_like(VipsImage *in, int width, int height, int bands)
+{
+	VipsImage *image = vips_image_new_memory();
+
+	if (!vips_image_pipelinev(image, VIPS_DEMAND_STYLE_ANY, in, NULL)) {
+		image->Xsize = width;
+		image->Ysize = height;
+		image->Bands = bands;
+		if (!vips_image_write_prepare(image))
+			return image;
+	}
+	g_object_unref(image);
+	return NULL;
+}
+
 /* Reads all of `in`, from top to bottom, and once. Width and height of the area are those of the stored image, before it
  * is set upright. What comes is in memory, has the metadata of `in` but for the orientation, and premultiplied alpha.
  */
@@ -113,24 +129,21 @@ presize_reduce_area(VipsImage *in, const PresizeArea *area, int orientation, int
 		.premultiply = flags & PRESIZE_PREMULTIPLY };
 	VipsImage *image;
 	Target to;
-	int result = -1;
+	int result;
 
 	if (in->Xsize > LONGEST || in->Ysize > LONGEST) {
 		vips_error("presize", "%d x %d pixels; a side may have %d", in->Xsize, in->Ysize, LONGEST);
 		return -1;
 	}
-	image = vips_image_new_memory();
-	if (!vips_image_pipelinev(image, VIPS_DEMAND_STYLE_ANY, in, NULL)) {
-		image->Xsize = turned ? area->crop_height : area->crop_width;
-		image->Ysize = turned ? area->crop_width : area->crop_height;
-		vips_autorot_remove_angle(image);
-		if (!vips_image_write_prepare(image)) {
-			to = target(image, orientation);
-			result = orientation <= 1 && area->crop_width == in->Xsize && area->crop_height == in->Ysize
-				? copy_rows(&source, flags & PRESIZE_AHEAD, &to)
-				: reduce_rows(&source, area, flags & PRESIZE_AHEAD, &to);
-		}
-	}
+	image = presize_like(in, turned ? area->crop_height : area->crop_width, turned ? area->crop_width : area->crop_height,
+		in->Bands);
+	if (!image)
+		return -1;
+	vips_autorot_remove_angle(image);
+	to = target(image, orientation);
+	result = orientation <= 1 && area->crop_width == in->Xsize && area->crop_height == in->Ysize
+		? copy_rows(&source, flags & PRESIZE_AHEAD, &to)
+		: reduce_rows(&source, area, flags & PRESIZE_AHEAD, &to);
 	if (!result)
 		*out = image;
 	else

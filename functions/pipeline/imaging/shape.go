@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"fmt"
+	"unsafe"
 
 	"github.com/h2non/bimg"
 
@@ -16,32 +17,13 @@ import (
 // shape resizes, crops and sharpens. The choice of a smart crop and sharpening are bimg's.
 func (m *Master) shape(i int, p preset.Preset, g Geometry) (*C.VipsImage, error) {
 	sized, err := m.resize(i, g)
-	if err != nil {
-		return nil, err
+	if err != nil || (!g.Smart && p.Sharpen == 0) {
+		return sized, err
 	}
-	steps := steps(p, g)
-	if len(steps) == 0 {
-		return sized, nil
+	if sized != m.frames[i] {
+		defer C.presize_unref(sized)
 	}
-	data, free, err := m.source(i, sized)
-	if err != nil {
-		return nil, err
-	}
-	defer free()
-	for _, step := range steps {
-		if data, err = bimg.Resize(data, step); err != nil {
-			return nil, err
-		}
-	}
-	var image *C.VipsImage
-	if C.presize_from_tiff(pointer(data), C.size_t(len(data)), &image) != 0 {
-		return nil, vipsError("taking a variant back from bimg")
-	}
-	if width, height := int(image.Xsize), int(image.Ysize); !fits(g, width, height) {
-		C.presize_unref(image)
-		return nil, fmt.Errorf("bimg gave %d x %d pixels for %+v", width, height, g)
-	}
-	return image, nil
+	return byBimg(sized, p, g)
 }
 
 // resize makes frame i as large as g says, and crops it unless the place depends on the pixels. What it gives is the
@@ -64,25 +46,21 @@ func (m *Master) resize(i int, g Geometry) (*C.VipsImage, error) {
 }
 
 func (m *Master) reduce(i int, g Geometry, area *C.PresizeArea, cropped bool) (*C.VipsImage, error) {
+	if !cropped && g.Width == m.Width && g.Height == m.Height {
+		return m.frames[i], nil
+	}
 	from := m.frames[i]
 	if len(m.frames) == 1 {
+		if l := m.levelOf(g.Width, g.Height); l != nil && !cropped {
+			image, err := m.reduced(l)
+			if err == nil {
+				C.presize_ref(image)
+			}
+			return image, err
+		}
 		var err error
 		if from, err = m.above(g.Width, g.Height); err != nil {
 			return nil, err
-		}
-	}
-	if !cropped {
-		if g.Width == m.Width && g.Height == m.Height {
-			return m.frames[i], nil
-		}
-		for _, l := range m.levels {
-			if l.width == g.Width && l.height == g.Height {
-				image, err := m.reduced(l)
-				if err == nil {
-					C.presize_ref(image)
-				}
-				return image, err
-			}
 		}
 	}
 	var sized *C.VipsImage
@@ -92,13 +70,27 @@ func (m *Master) reduce(i int, g Geometry, area *C.PresizeArea, cropped bool) (*
 	return sized, nil
 }
 
-// source is what bimg reads: the frame that was sized already, or the master's, and what to call when it is read.
-func (m *Master) source(i int, sized *C.VipsImage) ([]byte, func(), error) {
-	if sized == m.frames[i] {
-		return m.tiff(i)
+// byBimg hands an image that has its size already to bimg and back, as uncompressed TIFFs.
+func byBimg(sized *C.VipsImage, p preset.Preset, g Geometry) (*C.VipsImage, error) {
+	var buffer unsafe.Pointer
+	var length C.size_t
+	if C.presize_to_tiff(sized, &buffer, &length) != 0 {
+		return nil, vipsError("handing an image to bimg")
 	}
-	defer C.presize_unref(sized)
-	return newTIFF(sized)
+	defer C.g_free(C.gpointer(buffer))
+	data, err := bimg.Resize(unsafe.Slice((*byte)(buffer), int(length)), asked(p, g))
+	if err != nil {
+		return nil, err
+	}
+	var image *C.VipsImage
+	if C.presize_from_tiff(pointer(data), C.size_t(len(data)), &image) != 0 {
+		return nil, vipsError("taking a variant back from bimg")
+	}
+	if width, height := int(image.Xsize), int(image.Ysize); !fits(g, width, height) {
+		C.presize_unref(image)
+		return nil, fmt.Errorf("bimg gave %d x %d pixels for %+v", width, height, g)
+	}
+	return image, nil
 }
 
 func fits(g Geometry, width, height int) bool {
@@ -108,21 +100,20 @@ func fits(g Geometry, width, height int) bool {
 	return width == g.Width && height == g.Height
 }
 
-// steps says what bimg is asked to do with what has its size already.
-func steps(p preset.Preset, g Geometry) []bimg.Options {
-	step := bimg.Options{Type: bimg.TIFF, NoAutoRotate: true, Enlarge: true, Force: true, Width: g.Width, Height: g.Height}
+// asked is what bimg is to do.
+func asked(p preset.Preset, g Geometry) bimg.Options {
+	asked := bimg.Options{Type: bimg.TIFF, NoAutoRotate: true, Width: g.Width, Height: g.Height}
 	if g.Crop.Width > 0 {
-		step.Width, step.Height = g.Crop.Width, g.Crop.Height
+		asked.Width, asked.Height = g.Crop.Width, g.Crop.Height
 	}
 	if g.Smart {
-		step.Force, step.Enlarge, step.Crop, step.Gravity = false, false, true, bimg.GravitySmart
+		asked.Crop, asked.Gravity = true, bimg.GravitySmart
+	} else {
+		asked.Force, asked.Enlarge = true, true
 	}
 	if p.Sharpen > 0 {
 		// libvips' defaults for a sharpening that spares flat areas, with the strength for M2.
-		step.Sharpen = bimg.Sharpen{Radius: 1, X1: 2, Y2: 10, Y3: 20, M1: 0, M2: p.Sharpen}
+		asked.Sharpen = bimg.Sharpen{Radius: 1, X1: 2, Y2: 10, Y3: 20, M1: 0, M2: p.Sharpen}
 	}
-	if !g.Smart && p.Sharpen == 0 {
-		return nil
-	}
-	return []bimg.Options{step}
+	return asked
 }

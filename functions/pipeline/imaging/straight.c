@@ -7,7 +7,7 @@
 static int
 unpremultiply(VipsImage *in, VipsImage **out)
 {
-	VipsImage *image = vips_image_copy_memory(in), *own = NULL;
+	VipsImage *image = vips_image_copy_memory(in), *own;
 	size_t left = (size_t) in->Xsize * in->Ysize;
 	const unsigned char *p;
 	unsigned char *q;
@@ -15,10 +15,9 @@ unpremultiply(VipsImage *in, VipsImage **out)
 
 	if (!image)
 		return -1;
-	own = vips_image_new_memory();
-	if (vips_image_pipelinev(own, VIPS_DEMAND_STYLE_ANY, image, NULL) || vips_image_write_prepare(own)) {
+	own = presize_like(image, image->Xsize, image->Ysize, image->Bands);
+	if (!own) {
 		g_object_unref(image);
-		g_object_unref(own);
 		return -1;
 	}
 	for (p = VIPS_IMAGE_ADDR(image, 0, 0), q = VIPS_IMAGE_ADDR(own, 0, 0); left > 0; left--, p += 4, q += 4) {

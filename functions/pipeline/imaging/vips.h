@@ -74,6 +74,8 @@ int presize_from_tiff(const void *buf, size_t len, VipsImage **out);
 int presize_exif(VipsImage *image, const void **exif, size_t *len);
 int presize_set_exif(VipsImage *image, const void *exif, size_t len);
 int presize_drop_opaque(VipsImage **frames, int n);
+/* An image in memory, to be filled, with the metadata of `in`; NULL where there is no memory for it. */
+VipsImage *presize_like(VipsImage *in, int width, int height, int bands);
 int presize_can_reduce(VipsImage *in, int width, int height);
 int presize_reduce_area(VipsImage *in, const PresizeArea *area, int orientation, int flags, VipsImage **out);
 int presize_shrink(VipsImage *in, const PresizeArea *area, VipsImage **out);
