@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/presize/presize/scripts/bench/contest/protocol"
+	"github.com/presize/presize/scripts/bench/process"
 )
 
 // timeout is what an upload may take: jimp needs some seconds for 24 megapixels, and CI's machines are slow.
@@ -24,7 +25,7 @@ type Field struct {
 // NewField takes in those entrants for whom the machine has processors enough; Close must be called. Each is held to the
 // last of the processors.
 func NewField(entrants []Entrant) (*Field, error) {
-	cpus, err := allowed()
+	cpus, err := process.Allowed()
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/presize/presize/scripts/bench/contest/protocol"
+	"github.com/presize/presize/scripts/bench/process"
 	"github.com/presize/presize/scripts/bench/result"
 )
 
@@ -63,12 +64,12 @@ func (f *Field) peak(ctx context.Context, e Entrant, turn int, file result.File)
 		w.kill()
 		return 0, err
 	}
-	peak, err := peakOf(w.command.Process.Pid)
+	peak, err := process.Peak(w.command.Process.Pid)
 	if err := w.end(); err != nil {
 		return 0, w.failure(file.Name, err)
 	}
 	if err == nil && peak == 0 {
-		peak = peakAfter(w.command.ProcessState)
+		peak = process.PeakAfter(w.command.ProcessState)
 	}
 	return peak, err
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/presize/presize/scripts/bench/contest/protocol"
+	"github.com/presize/presize/scripts/bench/process"
 	"github.com/presize/presize/scripts/bench/result"
 )
 
@@ -91,12 +92,12 @@ func (f *Field) stepAside() error {
 	if len(f.cpus) < 2 {
 		return nil
 	}
-	return stay(f.cpus[:len(f.cpus)-1])
+	return process.HoldAll(f.cpus[:len(f.cpus)-1])
 }
 
 func (f *Field) stepBack() error {
 	if len(f.cpus) < 2 {
 		return nil
 	}
-	return stay(f.cpus)
+	return process.HoldAll(f.cpus)
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/presize/presize/scripts/bench/contest/protocol"
+	"github.com/presize/presize/scripts/bench/process"
 )
 
 // worker is a contestant's running process.
@@ -45,7 +46,7 @@ func start(e Entrant, cpus []int) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := startOn(cpus, w.command.Start); err != nil {
+	if err := process.StartOn(cpus, w.command.Start); err != nil {
 		return nil, fmt.Errorf("contestant %s does not start: %w", e.Name, err)
 	}
 	w.in = in

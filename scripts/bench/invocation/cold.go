@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/presize/presize/scripts/bench/process"
 	"github.com/presize/presize/scripts/bench/result"
 )
 
@@ -87,12 +88,12 @@ func (b *bench) start(ctx context.Context, c contestant, file result.File, cache
 	b.door.forget()
 	_, err = f.invoke(ctx, payload)
 	if err == nil {
-		peak, err = livePeak(f.process.Process.Pid)
+		peak, err = process.Peak(f.process.Process.Pid)
 	}
 	if err := errors.Join(err, f.close(ctx)); err != nil {
 		return 0, 0, err
 	}
-	peak = max(peak, exitPeak(f.process.ProcessState))
+	peak = max(peak, process.PeakAfter(f.process.ProcessState))
 	if cache == coldCache {
 		if err := wasCold(f); err != nil {
 			return 0, 0, err

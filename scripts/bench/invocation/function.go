@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/presize/presize/scripts/bench/process"
 	"github.com/presize/presize/scripts/local/bucket"
 	"github.com/presize/presize/scripts/local/lambda"
 )
@@ -86,8 +87,10 @@ func (b *bench) open(c contestant) (*function, error) {
 // begin starts a process on the CPU.
 func (f *function) begin(command *exec.Cmd, cpu int) error {
 	command.Dir, command.Args = f.folder, append(command.Args, f.args...)
-	if err := holdThread(cpu); err != nil {
-		return fmt.Errorf("holding %s to CPU %d: %w", f.name, cpu, err)
+	if cpu >= 0 {
+		if err := process.HoldThread(cpu); err != nil {
+			return fmt.Errorf("holding %s to CPU %d: %w", f.name, cpu, err)
+		}
 	}
 	f.process, f.started = command, time.Now()
 	return command.Start()

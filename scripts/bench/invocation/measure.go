@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/presize/presize/scripts/bench/process"
 	"github.com/presize/presize/scripts/bench/result"
 )
 
@@ -35,7 +36,7 @@ func Measure(ctx context.Context, options Options) (invocations []result.Invocat
 	if options, err = options.filled(); err != nil {
 		return nil, nil, err
 	}
-	release, err := keepOff(options.CPU)
+	release, err := process.KeepOff(options.CPU)
 	if err != nil {
 		return nil, nil, fmt.Errorf("keeping everything but the functions off CPU %d: %w", options.CPU, err)
 	}
