@@ -66,10 +66,10 @@ func (f *Field) Ask(ctx context.Context, contestant string, upload protocol.Uplo
 	}
 	answer, err := w.ask(ctx, upload, timeout)
 	if err != nil {
-		w.kill()
 		delete(f.running, contestant)
+		return protocol.Answer{}, w.kill(err)
 	}
-	return answer, err
+	return answer, nil
 }
 
 func (f *Field) worker(contestant string) (*worker, error) {

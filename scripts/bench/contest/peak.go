@@ -2,6 +2,7 @@ package contest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -61,12 +62,11 @@ func (f *Field) peak(ctx context.Context, e Entrant, turn int, file result.File)
 		return 0, err
 	}
 	if _, err := w.ask(ctx, protocol.Upload{File: file.Path}, timeout); err != nil {
-		w.kill()
-		return 0, err
+		return 0, w.kill(err)
 	}
 	peak, err := process.Peak(w.command.Process.Pid)
 	if err := w.end(); err != nil {
-		return 0, w.failure(file.Name, err)
+		return 0, fmt.Errorf("%w%s", w.failure(file.Name, err), w.said)
 	}
 	if err == nil && peak == 0 {
 		peak = process.PeakAfter(w.command.ProcessState)

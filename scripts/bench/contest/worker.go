@@ -108,9 +108,9 @@ func lastLine(text string) string {
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 
-// failure says who failed on what, with the last words of its stderr.
+// failure says who failed on what.
 func (w *worker) failure(file string, err error) error {
-	return fmt.Errorf("contestant %s, %s: %w: %w%s", w.name, file, errNoAnswer, err, w.said)
+	return fmt.Errorf("contestant %s, %s: %w: %w", w.name, file, errNoAnswer, err)
 }
 
 // end lets the process end by itself, as it does when its stdin ends.
@@ -122,8 +122,10 @@ func (w *worker) end() error {
 	return errors.Join(err, w.command.Wait())
 }
 
-// kill ends the process at once; what it says of that does not matter.
-func (w *worker) kill() {
+// kill ends the process at once, for an error, and returns that with the last words of its stderr: only what has ended
+// has said all of them.
+func (w *worker) kill(because error) error {
 	_ = w.command.Process.Kill()
-	_ = w.end()
+	_ = w.end() // that it was killed is no news
+	return fmt.Errorf("%w%s", because, w.said)
 }
