@@ -5,6 +5,7 @@ import (
 
 	"github.com/presize/presize/functions/pipeline/imaging"
 	"github.com/presize/presize/functions/pipeline/preset"
+	"github.com/presize/presize/functions/pipeline/report"
 )
 
 // Mark is what a variant's metadata says of it. Whoever reads it knows which original, and which state of it, a variant
@@ -18,35 +19,25 @@ type Mark struct {
 	Height      int    // pixels
 }
 
-// The names of a mark's fields in a variant's metadata.
-const (
-	metaOriginal    = "presize-original"
-	metaETag        = "presize-original-etag"
-	metaPreset      = "presize-preset"
-	metaFingerprint = "presize-fingerprint"
-	metaWidth       = "presize-width"
-	metaHeight      = "presize-height"
-)
-
 // ReadMark reads a variant's mark. Of what Presize did not write it is the zero Mark.
 func ReadMark(metadata map[string]string) Mark {
-	if metadata[metaFingerprint] == "" {
+	if metadata[report.MetaFingerprint] == "" {
 		return Mark{}
 	}
-	width, _ := strconv.Atoi(metadata[metaWidth])
-	height, _ := strconv.Atoi(metadata[metaHeight])
+	width, _ := strconv.Atoi(metadata[report.MetaWidth])
+	height, _ := strconv.Atoi(metadata[report.MetaHeight])
 	return Mark{
-		Original: metadata[metaOriginal], ETag: metadata[metaETag],
-		Preset: metadata[metaPreset], Fingerprint: metadata[metaFingerprint],
+		Original: metadata[report.MetaOriginal], ETag: metadata[report.MetaETag],
+		Preset: metadata[report.MetaPreset], Fingerprint: metadata[report.MetaFingerprint],
 		Width: width, Height: height,
 	}
 }
 
 func (m Mark) metadata() map[string]string {
 	return map[string]string{
-		metaOriginal: m.Original, metaETag: m.ETag,
-		metaPreset: m.Preset, metaFingerprint: m.Fingerprint,
-		metaWidth: strconv.Itoa(m.Width), metaHeight: strconv.Itoa(m.Height),
+		report.MetaOriginal: m.Original, report.MetaETag: m.ETag,
+		report.MetaPreset: m.Preset, report.MetaFingerprint: m.Fingerprint,
+		report.MetaWidth: strconv.Itoa(m.Width), report.MetaHeight: strconv.Itoa(m.Height),
 	}
 }
 

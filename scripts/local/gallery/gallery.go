@@ -13,16 +13,6 @@ import (
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
-// The metadata of variants that is read here; the pipeline writes it.
-const (
-	metaOriginal    = "presize-original"
-	metaETag        = "presize-original-etag"
-	metaPreset      = "presize-preset"
-	metaFingerprint = "presize-fingerprint"
-	metaWidth       = "presize-width"
-	metaHeight      = "presize-height"
-)
-
 const (
 	lookups = 16   // at the same time
 	maxLog  = 300  // lines kept of a run

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
@@ -66,7 +67,7 @@ func (g *Gallery) readStanding(ctx context.Context) (map[string]*standing, error
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			one := of(info.Metadata[metaOriginal])
+			one := of(info.Metadata[report.MetaOriginal])
 			one.variants = append(one.variants, info)
 			return nil
 		})

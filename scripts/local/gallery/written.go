@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/presize/presize/functions/pipeline/event"
+	"github.com/presize/presize/functions/pipeline/report"
 	"github.com/presize/presize/functions/pipeline/store"
 )
 
@@ -31,7 +32,7 @@ func (g *Gallery) look(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	g.shown(info.Metadata[metaOriginal], func(e *entry) { g.show(e, info) })
+	g.shown(info.Metadata[report.MetaOriginal], func(e *entry) { g.show(e, info) })
 	return nil
 }
 
@@ -47,15 +48,15 @@ func (g *Gallery) shown(original string, change func(*entry)) {
 
 // show puts a variant into its original's account, unless it shows an older state of the original.
 func (g *Gallery) show(e *entry, info store.Info) {
-	etag := info.Metadata[metaETag]
+	etag := info.Metadata[report.MetaETag]
 	if e.ETag != etag {
 		return
 	}
-	v := e.variant(info.Metadata[metaPreset])
+	v := e.variant(info.Metadata[report.MetaPreset])
 	v.Key, v.URL, v.Type, v.Bytes = info.Key, g.url(info.Key), info.ContentType, info.Size
-	v.Source = g.links.URL(info.Key, etag, info.Metadata[metaFingerprint])
-	v.Width, _ = strconv.Atoi(info.Metadata[metaWidth])
-	v.Height, _ = strconv.Atoi(info.Metadata[metaHeight])
+	v.Source = g.links.URL(info.Key, etag, info.Metadata[report.MetaFingerprint])
+	v.Width, _ = strconv.Atoi(info.Metadata[report.MetaWidth])
+	v.Height, _ = strconv.Atoi(info.Metadata[report.MetaHeight])
 	v.Reason, v.Error = "", ""
 	e.set(v)
 }
