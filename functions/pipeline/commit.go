@@ -23,7 +23,6 @@ func (w *work) commit(ctx context.Context, next report.Manifest) error {
 	if key == "" {
 		return nil
 	}
-	taken := &Permanent{KeyTaken, fmt.Errorf("%q was not written by Presize; move it away, or choose another resized prefix", key)}
 	body, err := next.Encode()
 	if err != nil {
 		return err
@@ -31,7 +30,7 @@ func (w *work) commit(ctx context.Context, next report.Manifest) error {
 	object := w.recordObject(body, w.setFingerprint())
 	for range maxWrites {
 		if w.foreign {
-			return taken
+			return &Permanent{KeyTaken, fmt.Errorf("%q was not written by Presize; move it away, or choose another resized prefix", key)}
 		}
 		if w.manifest == nil {
 			_, err := w.target.PutIfAbsent(ctx, key, object)

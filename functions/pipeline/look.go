@@ -2,11 +2,9 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/presize/presize/functions/pipeline/preset"
-	"github.com/presize/presize/functions/pipeline/store"
 )
 
 // look finds what stands there already, when a change asks for less than everything. What is missing or stale is found by
@@ -18,10 +16,7 @@ func look(ctx context.Context, w *work) error {
 	if !w.look && len(w.presets) == len(all) {
 		return nil
 	}
-	now, err := w.source.Head(ctx, w.change.Key)
-	if errors.Is(err, store.ErrNotFound) {
-		return errGone
-	}
+	now, err := w.head(ctx)
 	if err != nil {
 		return err
 	}

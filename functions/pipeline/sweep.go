@@ -124,10 +124,7 @@ func (w *work) sweepUnwanted(ctx context.Context) error {
 	if err := w.readManifest(ctx); err != nil || w.manifest == nil {
 		return err
 	}
-	now, err := w.source.Head(ctx, w.change.Key)
-	if errors.Is(err, store.ErrNotFound) {
-		return errGone
-	}
+	now, err := w.head(ctx)
 	if err != nil {
 		return err
 	}

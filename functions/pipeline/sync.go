@@ -118,11 +118,17 @@ func removed(ctx context.Context, w *work) error {
 	if w.change.Kind != event.Removed || !w.isOriginal() {
 		return nil
 	}
-	_, err := w.source.Head(ctx, w.change.Key)
-	if errors.Is(err, store.ErrNotFound) {
-		return errGone
-	}
+	_, err := w.head(ctx)
 	return err
+}
+
+// head is the original as it is now; errGone when it is not there.
+func (w *work) head(ctx context.Context) (store.Info, error) {
+	now, err := w.source.Head(ctx, w.change.Key)
+	if errors.Is(err, store.ErrNotFound) {
+		err = errGone
+	}
+	return now, err
 }
 
 // isOriginal says whether the key is an original's; guard says of the others why not.

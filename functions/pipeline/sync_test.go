@@ -197,15 +197,21 @@ func TestOverwrittenByABrokenOne(t *testing.T) {
 	}
 }
 
-// What cannot be rendered any more, for its limits, keeps the variants of its present state: they are right.
+// What cannot be rendered any more, for its limits, keeps the variants of its present state, which are right, and its manifest,
+// with the failure in it.
 func TestFailureKeepsWhatIsRight(t *testing.T) {
 	f := newFixture(t, "")
 	etag := f.put("originals/cat.jpg", photo(t, 500, 400, red))
 	f.sync(created("originals/cat.jpg", etag))
+	w := f.watch()
 	f.Config.Limits.MaxPixels = 10
 	f.sync(created("originals/cat.jpg", etag))
 	if diff := cmp.Diff(defaultVariants, f.keys("resized/")); diff != "" {
 		t.Errorf("variants (-want +got):\n%s", diff)
+	}
+	m := f.manifest("originals/cat.jpg")
+	if m.Status != report.StatusPartial || len(m.Variants) != 4 || m.Placeholder == nil || len(m.Failures) != 1 || len(w.forgotten) != 0 {
+		t.Errorf("manifest: %+v; forgotten: %v", m, w.forgotten)
 	}
 }
 
@@ -402,20 +408,6 @@ func TestFormerPresetAfterABackfill(t *testing.T) {
 	f.sync(created("originals/cat.jpg", f.put("originals/cat.jpg", photo(t, 8, 8, blue))))
 	if slices.Contains(f.all(), "resized/old/cat.jpg") {
 		t.Error("the former preset's variant shows the overwritten original")
-	}
-}
-
-// What cannot be read any more keeps its manifest, with the failure in it.
-func TestFailureKeepsTheManifest(t *testing.T) {
-	f := newFixture(t, "")
-	etag := f.put("originals/cat.jpg", photo(t, 500, 400, red))
-	f.sync(created("originals/cat.jpg", etag))
-	w := f.watch()
-	f.Config.Limits.MaxPixels = 10
-	f.sync(created("originals/cat.jpg", etag))
-	m := f.manifest("originals/cat.jpg")
-	if m.Status != report.StatusPartial || len(m.Variants) != 4 || m.Placeholder == nil || len(m.Failures) != 1 || len(w.forgotten) != 0 {
-		t.Errorf("manifest: %+v; forgotten: %v", m, w.forgotten)
 	}
 }
 
