@@ -85,8 +85,9 @@ func TestSetRefuses(t *testing.T) {
 	}
 }
 
-// TestSample holds that a sample reads what it says, in whatever order the originals come, and leaves out what is none.
-func TestSample(t *testing.T) {
+// cat is a photo, and the presets of this project.
+func cat(t *testing.T) ([]byte, *preset.Config) {
+	t.Helper()
 	data, err := os.ReadFile("../../../testdata/originals/photos/cat.jpg")
 	if err != nil {
 		t.Fatal(err)
@@ -95,6 +96,12 @@ func TestSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return data, config
+}
+
+// TestSample holds that a sample reads what it says, in whatever order the originals come, and leaves out what is none.
+func TestSample(t *testing.T) {
+	data, config := cat(t)
 	ctx, bucket := context.Background(), store.NewMemory()
 	forth, back := price.Sample{Size: 7}, price.Sample{Size: 7}
 	for i := range 40 {

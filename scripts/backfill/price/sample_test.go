@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"testing"
 	"testing/iotest"
 
-	"github.com/presize/presize/functions/pipeline/preset"
 	"github.com/presize/presize/functions/pipeline/store"
 	"github.com/presize/presize/scripts/backfill/price"
 )
@@ -39,14 +37,7 @@ func (c *cutting) Open(ctx context.Context, key string) (store.Info, io.ReadClos
 // TestCutSample holds that a body that is cut is read again, that an original that cannot be read is left out, and that only
 // the end of the context and what no retry mends are errors.
 func TestCutSample(t *testing.T) {
-	data, err := os.ReadFile("../../../testdata/originals/photos/cat.jpg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := preset.LoadFile("../../../presets.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	data, config := cat(t)
 	sample := price.Sample{Size: 3}
 	bucket := &cutting{store.NewMemory(), map[string]int{"originals/0": 4, "originals/1": 9}, map[string]int{}}
 	for i := range 3 {
