@@ -22,9 +22,13 @@ func (r *run) permit(at *site, checkpoint *engine.Checkpoint, work price.Work) e
 	bill := r.rates.Estimate(work.Usage(price.Way(r.via), r.rates))
 	r.say("%s originals of s3://%s/%s to read (%s), %s variants to write, estimated at %s via %s.\n",
 		count(work.Originals), at.Bucket, at.Config.Originals+r.Prefix, size(work.Bytes), count(work.Variants()), dollars(bill.Dollars), r.via)
+	return r.afford(bill, "nothing was rendered; allow more, or select less with --prefix, --preset or --max-objects")
+}
+
+// afford refuses a plan that costs more than is left of what is allowed. advice says what came of it, and what to do.
+func (r *run) afford(bill price.Estimate, advice string) error {
 	if spent := r.spent(); r.maxCost > 0 && spent+bill.Dollars > r.maxCost {
-		return fmt.Errorf("the plan costs about $%.4f and --max-cost is $%.4f, of which planning has spent $%.4f: nothing was rendered; allow more, or select less with --prefix, --preset or --max-objects",
-			bill.Dollars, r.maxCost, spent)
+		return fmt.Errorf("the plan costs about $%.4f and --max-cost is $%.4f, of which planning has spent $%.4f: %s", bill.Dollars, r.maxCost, spent, advice)
 	}
 	return nil
 }

@@ -113,8 +113,8 @@ func (r *run) overQueue(ctx context.Context, at *site, interrupts *interrupts) e
 	}
 	bill := r.rates.Estimate(work.Usage(price.Way(r.via), r.rates))
 	r.say("About %s messages in %s, estimated at %s via %s if each is about one original.\n", count(work.Originals), queue, dollars(bill.Dollars), r.via)
-	if spent := r.spent(); r.maxCost > 0 && spent+bill.Dollars > r.maxCost {
-		return fmt.Errorf("the plan costs about $%.4f and --max-cost is $%.4f, of which planning has spent $%.4f: nothing was done; allow more", bill.Dollars, r.maxCost, spent)
+	if err := r.afford(bill, "nothing was done; allow more"); err != nil {
+		return err
 	}
 	way, _, err := r.way(ctx, at, work)
 	if err != nil {

@@ -84,11 +84,9 @@ func (r *part) offer(ctx context.Context, at string) error {
 		return err
 	}
 	r.again = 0
-	parts := spans(bounds)
-	parts[len(parts)-1].to = to
-	r.end.set(parts[0].to)
-	for _, p := range parts[1:] {
-		r.share.add(p)
+	r.end.set(bounds[0])
+	for i, next := range append(bounds[1:], to) {
+		r.share.add(span{bounds[i], next})
 	}
 	return nil
 }

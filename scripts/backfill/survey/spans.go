@@ -1,21 +1,6 @@
 package survey
 
-import (
-	"slices"
-	"sync/atomic"
-)
-
-// spans are the ranges between bounds; together they hold every key.
-func spans(bounds []string) []span {
-	slices.Sort(bounds)
-	bounds = slices.Compact(bounds)
-	out := []span{{}}
-	for _, b := range bounds {
-		out[len(out)-1].to = b
-		out = append(out, span{from: b})
-	}
-	return out
-}
+import "sync/atomic"
 
 // thin keeps a number of sorted bounds, evenly.
 func thin(bounds []string, number int) []string {
@@ -42,7 +27,4 @@ func (e *end) set(to string) { e.at.Store(&to) }
 func (e *end) to() string    { return *e.at.Load() }
 
 // passed says whether a relative key is behind the end.
-func (e *end) passed(relative string) bool {
-	to := e.to()
-	return to != "" && relative >= to
-}
+func (e *end) passed(relative string) bool { return span{to: e.to()}.passed(relative) }

@@ -16,7 +16,7 @@ import (
 const maxProbes = 64
 
 // split finds bounds in the rest of a range, behind its first key, that part it for a number of ranges more, and the
-// variants with it. It finds out by probing which characters keys go on with, and goes deeper until there are enough.
+// variants with it, in their order. It finds out by probing which characters keys go on with, and goes deeper until there are enough.
 //
 // Originals and their variants must be on the same side of every bound. They begin with the stem alike and go on with
 // nothing or a ".", so that they can be on two sides only of a bound that itself begins with the stem and goes on with a
@@ -31,7 +31,7 @@ func (w *walk) split(ctx context.Context, rest span, number int) ([]string, erro
 		}
 		level = deeper
 		for _, b := range deeper {
-			if b > rest.from && (rest.to == "" || b < rest.to) {
+			if b > rest.from && !rest.passed(b) {
 				bounds = append(bounds, b)
 			}
 		}
@@ -81,7 +81,7 @@ func (p *prober) first(ctx context.Context, prefix, from string) (relative strin
 		found = relative >= from && relative > prefix
 		return found, nil
 	})
-	return relative, found && (p.rest.to == "" || relative < p.rest.to), err
+	return relative, found && !p.rest.passed(relative), err
 }
 
 // children are the bounds that part what begins with prefix: prefix and each character that keys go on with. While all

@@ -16,6 +16,9 @@ const (
 // span is a range of relative keys: from the first, which is in it, to the last, which is not. Empty is without end.
 type span struct{ from, to string }
 
+// passed says whether a relative key is behind the range.
+func (s span) passed(relative string) bool { return s.to != "" && relative >= s.to }
+
 // stream is a listing whose keys are compared by what follows its prefix.
 type stream struct {
 	objects     store.Objects
