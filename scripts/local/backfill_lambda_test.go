@@ -89,9 +89,7 @@ func TestBackfillByLambda(t *testing.T) {
 	t.Parallel()
 	const originals, inFlight = 30, 4
 	s := newSite(t, "by-lambda", twoPresets)
-	for i := range originals {
-		s.put(t, s.config.Originals+place(i)+".jpg", photo(t))
-	}
+	s.photos(t, originals)
 	corrupt := s.config.Originals + "zz/corrupt.jpg" // the last one
 	s.put(t, corrupt, []byte("no image"))
 	api := &invocations{Handler: lambda.InvokeAPI(s.deployed(t)), count: map[string]int{}}
@@ -141,9 +139,7 @@ func TestBackfillByLambda(t *testing.T) {
 func TestBackfillByBatch(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "by-batch", twoPresets)
-	for i := range 6 {
-		s.put(t, s.config.Originals+place(i)+".jpg", photo(t))
-	}
+	s.photos(t, 6)
 	s.backfill(t, 0, []string{"run", "--max-objects", "2"}, "2 originals rendered")
 	var job struct {
 		Arguments []struct {

@@ -85,9 +85,7 @@ func TestBackfillEditedPreset(t *testing.T) {
 	s := newSite(t, "edited", string(presets))
 	f := newFront(t, s)
 	const originals = 12
-	for i := range originals {
-		s.put(t, s.config.Originals+place(i)+".jpg", photo(t))
-	}
+	s.photos(t, originals)
 	s.backfill(t, 0, []string{"run", "--via", "here"}, "12 originals rendered, 48 variants written", " 0 retries")
 	s.complete(t)
 	before := s.variants(t, false)

@@ -209,9 +209,7 @@ func TestBackfillBadS3(t *testing.T) {
 func TestBackfillMaxCost(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "dear", twoPresets)
-	for i := range 10 {
-		s.put(t, s.config.Originals+place(i)+".jpg", photo(t))
-	}
+	s.photos(t, 10)
 	f := newFront(t, s)
 	rate := []string{"--rate", "s3-put=1000"} // twenty PUTs are twenty dollars
 	cost := s.plan(t, rate...).Run.Estimates["here"].Dollars
@@ -231,9 +229,7 @@ func TestBackfillMaxCost(t *testing.T) {
 func TestBackfillFailures(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "failures", twoPresets)
-	for i := range 6 {
-		s.put(t, s.config.Originals+place(i)+".jpg", photo(t))
-	}
+	s.photos(t, 6)
 	one, other := s.config.Originals+"text.jpg", s.config.Originals+"half.jpg"
 	s.put(t, one, []byte("no image"))
 	s.put(t, other, []byte("no image either"))
@@ -273,9 +269,7 @@ func TestBackfillFailures(t *testing.T) {
 func TestBackfillDoctor(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "ill", twoPresets)
-	for i := range 6 {
-		s.put(t, s.config.Originals+place(i)+".jpg", photo(t))
-	}
+	s.photos(t, 6)
 	s.backfill(t, 0, []string{"run"})
 	s.backfill(t, 0, []string{"doctor"})
 	small := s.config.PredictKeys(s.config.Presets[0], s.config.Originals+place(0)+".jpg")[0]

@@ -89,6 +89,14 @@ func (s *site) put(t testing.TB, key string, body []byte) {
 	}
 }
 
+// photos uploads a number of originals, each at its place.
+func (s *site) photos(t testing.TB, number int) {
+	t.Helper()
+	for i := range number {
+		s.put(t, s.config.Originals+place(i)+".jpg", photo(t))
+	}
+}
+
 // all lists what stands below a prefix, with its metadata when that is asked for.
 func (s *site) all(t testing.TB, prefix string, metadata bool) map[string]store.Info {
 	t.Helper()

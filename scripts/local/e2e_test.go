@@ -230,7 +230,7 @@ func TestHundredFilesByAnotherClient(t *testing.T) {
 			t.Errorf("%s: %s", name, account.Why())
 		}
 		for _, v := range account.Variants {
-			if status := get(t, v.URL); status != http.StatusOK {
+			if status := visit(t, v.URL).status; status != http.StatusOK {
 				t.Errorf("%s: %d", v.URL, status)
 			}
 		}
@@ -592,21 +592,6 @@ func read(t *testing.T, m *machine.Machine, key string) (store.Info, []byte) {
 		t.Fatal(err)
 	}
 	return info, content
-}
-
-func get(t *testing.T, url string) int {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	_, _ = io.Copy(io.Discard, response.Body)
-	return response.StatusCode
 }
 
 // readFile reads a file of the project.

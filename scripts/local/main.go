@@ -102,7 +102,7 @@ func serve(ctx context.Context, m *machine.Machine, uploads []upload, log string
 		printTable(out, m.Config.Originals, accounts)
 		_ = verify(ctx, m, accounts, messages) // what failed is said, and the page is of use all the same
 		_, _ = fmt.Fprintf(out, placesFormat, m.Page, m.CDN+"/"+m.Config.Resized, m.S3, machine.Bucket,
-			m.API, cdn.Distribution, log, m.Command())
+			m.API, machine.Function, machine.Cleanup, cdn.Distribution, machine.Bus, log, m.Command())
 		<-ctx.Done()
 	}
 	if ctx.Err() == nil {
@@ -115,8 +115,8 @@ const placesFormat = `
   page  %s
   CDN   %s
   S3    %s, bucket %s
-  AWS   %s, Lambda's functions resize and cleanup,
-        CloudFront's distribution %s, EventBridge's bus presize
+  AWS   %s, Lambda's functions %s and %s,
+        CloudFront's distribution %s, EventBridge's bus %s
   log   %s
 
 Upload with any S3 client:

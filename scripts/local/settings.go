@@ -94,9 +94,9 @@ func (s *settings) check(port int) error {
 	if s.processes < 0 {
 		wrong = append(wrong, fmt.Errorf("-processes is %d; it must be 1 or more, or 0 for the number of CPUs", s.processes))
 	}
-	for flag, path := range map[string]string{"bootstrap": s.bootstrap, "cleanup": s.cleanup} {
-		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-			wrong = append(wrong, fmt.Errorf("-%s: there is no %s; `make run` in the project's folder builds it first", flag, path))
+	for _, f := range []struct{ flag, path string }{{"bootstrap", s.bootstrap}, {"cleanup", s.cleanup}} {
+		if _, err := os.Stat(f.path); errors.Is(err, os.ErrNotExist) {
+			wrong = append(wrong, fmt.Errorf("-%s: there is no %s; `make run` in the project's folder builds it first", f.flag, f.path))
 		}
 	}
 	return errors.Join(wrong...)

@@ -35,18 +35,18 @@ func TestStaysUpUntilItIsStopped(t *testing.T) {
 			if page == nil || strings.HasSuffix(page[1], ":"+port) {
 				t.Fatalf("page: %v, although port %s is taken", page, port)
 			}
-			if status := get(t, page[1]+"/"); status != 200 {
+			if status := visit(t, page[1]+"/").status; status != 200 {
 				t.Errorf("page: %d", status)
 			}
 			cdn := regexp.MustCompile(`CDN +(http://\S+)`).FindStringSubmatch(places)
-			if status := get(t, cdn[1]+"small/cat.jpg"); status != 200 {
+			if status := visit(t, cdn[1]+"small/cat.jpg").status; status != 200 {
 				t.Errorf("CDN: %d", status)
 			}
 			api := regexp.MustCompile(`AWS +(http://\S+), Lambda's functions resize and cleanup`).FindStringSubmatch(places)
 			if api == nil {
 				t.Fatalf("no Lambda API in\n%s", places)
 			}
-			if status := get(t, api[1]+"/2015-03-31/functions/resize"); status != 404 {
+			if status := visit(t, api[1]+"/2015-03-31/functions/resize").status; status != 404 {
 				t.Errorf("Lambda's API: %d", status)
 			}
 			p.stop(t)

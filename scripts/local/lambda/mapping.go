@@ -44,16 +44,9 @@ func (l *Lambda) Map(window time.Duration) *Mapping { return &Mapping{lambda: l,
 
 // Send queues a message. It does not wait for anything to become of it; Drain and Close do.
 func (m *Mapping) Send(body []byte) error {
-	l := m.lambda
-	l.mu.Lock()
-	if l.closed {
-		l.mu.Unlock()
-		return ErrClosed
+	if err := m.lambda.admit(); err != nil {
+		return err
 	}
-	l.pending++
-	l.counters.Events++
-	l.counters.Pending++
-	l.mu.Unlock()
 	m.gather(message{id: NewID(), body: slices.Clone(body), attempt: 1})
 	return nil
 }

@@ -26,6 +26,15 @@ func (l *Lambda) Enqueue(payload []byte) (id string, err error) {
 
 // EnqueueAs is Enqueue with a request id that the caller made, by NewID, and so knows before anything happens to it.
 func (l *Lambda) EnqueueAs(id string, payload []byte) error {
+	if err := l.admit(); err != nil {
+		return err
+	}
+	go l.deliver(Invocation{ID: id, Attempt: 1, Payload: slices.Clone(payload)})
+	return nil
+}
+
+// admit counts an event that is queued, which settle ends. Its error is ErrClosed.
+func (l *Lambda) admit() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -34,7 +43,6 @@ func (l *Lambda) EnqueueAs(id string, payload []byte) error {
 	l.pending++
 	l.counters.Events++
 	l.counters.Pending++
-	go l.deliver(Invocation{ID: id, Attempt: 1, Payload: slices.Clone(payload)})
 	return nil
 }
 
