@@ -40,26 +40,27 @@ presize_to_srgb(VipsImage *in, const char *fallback, VipsImage **out)
 	return result;
 }
 
-typedef float float4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef gint32 int4 __attribute__((vector_size(16), aligned(4), may_alias));
 
-/* Three bands, in memory and nobody else's, in place: a pixel is the sum of what its values add to linear light, in steps
- * of the curve, taken through the curve. `shares` is [3][256][4].
+/* Three bands, in memory and nobody else's, in place: a pixel is the sum of what its values add to linear light, taken
+ * through the curve. `shares` is [3][256][4], of which 1 << PRESIZE_FINE are a step of the curve.
  */
 void
-presize_apply_shares(VipsImage *image, const float *shares, const unsigned char *curve, int steps)
+presize_apply_shares(VipsImage *image, const gint32 *shares, const unsigned char *curve, int steps)
 {
-	const float *red = shares, *green = shares + 256 * 4, *blue = shares + 2 * 256 * 4;
+	const int4 *red = (const int4 *) shares, *green = red + 256, *blue = green + 256;
 	size_t left = (size_t) image->Xsize * image->Ysize;
 	unsigned char *p = VIPS_IMAGE_ADDR(image, 0, 0);
-	float last = steps - 1;
-	int b;
+	int last = (steps << PRESIZE_FINE) - 1;
 
 	for (; left > 0; left--, p += 3) {
-		float4 sum = *(const float4 *) (red + 4 * p[0]) + *(const float4 *) (green + 4 * p[1]) +
-			*(const float4 *) (blue + 4 * p[2]);
+		int4 sum = red[p[0]] + green[p[1]] + blue[p[2]], over;
 
-		/* A broken profile may come to more than an int holds. */
-		for (b = 0; b < 3; b++)
-			p[b] = curve[(int) VIPS_CLIP(0, sum[b], last)];
+		sum &= ~(sum >> 31); /* those below 0 */
+		over = sum > last;
+		sum = ((sum & ~over) | (over & last)) >> PRESIZE_FINE;
+		p[0] = curve[sum[0]];
+		p[1] = curve[sum[1]];
+		p[2] = curve[sum[2]];
 	}
 }

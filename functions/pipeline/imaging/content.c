@@ -1,4 +1,3 @@
-#include <string.h>
 #include "encode.h"
 
 /* Rows that are looked at, at least, where the whole picture need not be. */
@@ -11,16 +10,25 @@ typedef struct {
 } Colours;
 
 static void
-count_colour(Colours *seen, const unsigned char *p, int bands)
+count_colour(Colours *seen, guint32 pixel)
 {
-	guint32 pixel = 0, slot;
+	guint32 slot = (pixel * 2654435761u) >> 16;
 
-	memcpy(&pixel, p, bands);
-	slot = (pixel * 2654435761u) >> 16;
 	if (!(seen->bits[slot / 32] & 1u << slot % 32)) {
 		seen->bits[slot / 32] |= 1u << slot % 32;
 		seen->count++;
 	}
+}
+
+static guint32
+pixel_at(const unsigned char *p, int bands)
+{
+	guint32 pixel = p[0];
+	int b;
+
+	for (b = 1; b < bands; b++)
+		pixel |= (guint32) p[b] << 8 * b;
+	return pixel;
 }
 
 int
@@ -35,15 +43,17 @@ presize_look_at(VipsImage *in, int all, Content *found)
 	for (y = 0; y < in->Ysize && !result; y += step) {
 		VipsRect row = { 0, y, in->Xsize, 1 };
 		const unsigned char *p;
+		guint32 pixel = 0, last = 0;
 
 		if ((result = vips_region_prepare(region, &row)))
 			break;
 		p = VIPS_REGION_ADDR(region, 0, y);
-		for (x = 0; x < in->Xsize; x++, p += in->Bands) {
-			if (x > 0 && !memcmp(p, p - in->Bands, in->Bands))
+		for (x = 0; x < in->Xsize; x++, p += in->Bands, last = pixel) {
+			pixel = pixel_at(p, in->Bands);
+			if (x > 0 && pixel == last)
 				equal++;
 			else
-				count_colour(seen, p, in->Bands);
+				count_colour(seen, pixel);
 			if (in->Bands == 4)
 				alphas[p[3]] = TRUE;
 		}

@@ -2,6 +2,8 @@
 #include "loops.h"
 #include "vectors.h"
 
+#define STRIP 512 /* values */
+
 /* The loops that all the time goes into: loops_body.h, once for every processor. */
 #define LOOP(name) name##_plain
 #define FLOATS FLOATS_plain
@@ -29,20 +31,19 @@
 #endif
 
 void
-presize_down(const unsigned char **rows, const float *weights, int taps, int n, float *line)
+presize_down(const Pair *pairs, int n, float *block)
 {
-	(WIDE() ? down_wide : down_plain)(rows, weights, taps, n, line);
+	(WIDE() ? down_wide : down_plain)(pairs, n, block);
 }
 
 void
-presize_along(const float *lines, size_t stride, int bands, const Windows *w, int from, int to, int count,
-	const Target *target)
+presize_along(const float *block, int bands, const Windows *w, int from, int to, int count, const Target *target)
 {
-	(WIDE() ? along_wide : along_plain)(lines, stride, bands, w, from, to, count, target);
+	(WIDE() ? along_wide : along_plain)(block, bands, w, from, to, count, target);
 }
 
 void
-presize_premultiply(const unsigned char *in, unsigned char *out, int width, int bands)
+presize_premultiply(unsigned char *row, int width, int bands)
 {
-	(WIDE() ? premultiply_wide : premultiply_plain)(in, out, width, bands);
+	(WIDE() ? premultiply_wide : premultiply_plain)(row, width, bands);
 }

@@ -4,8 +4,15 @@
 #include <stddef.h>
 #include "windows.h"
 
-#define LINES 4	  /* that are reduced along the line at a time: they share the weights */
-#define MARGIN 16 /* floats behind a line that may be read, but do not count */
+#define LINES 8 /* that are made and reduced at a time: each vector along the line holds one value of all of them */
+#define PAIRS (LINES / 2)
+
+/* Two lines that are next to each other are made of nearly the same rows, each of which is read once for both. */
+typedef struct {
+	const unsigned char **rows;
+	float (*weights)[2]; /* of each row in the one line and in the other */
+	int count;			 /* of rows */
+} Pair;
 
 /* Where results go: the pixel that is the first along the first line, and how many bytes further the next ones are. */
 typedef struct {
@@ -13,13 +20,15 @@ typedef struct {
 	ptrdiff_t along, across;
 } Target;
 
-/* One line from rows, n values long, each row by its weight. */
-void presize_down(const unsigned char **rows, const float *weights, int taps, int n, float *line);
+/* LINES lines from rows, n values long, side by side: the first value of each, then the second. `block` has room for
+ * LINES more values than n in every line.
+ */
+void presize_down(const Pair *pairs, int n, float *block);
 
-/* Pixels from..to of `count` lines, which stand `stride` floats apart; there are LINES of them, whatever they hold. */
-void presize_along(const float *lines, size_t stride, int bands, const Windows *w, int from, int to, int count,
-	const Target *target);
+/* Pixels from..to of such lines, of which `count` are wanted. */
+void presize_along(const float *block, int bands, const Windows *w, int from, int to, int count, const Target *target);
 
-void presize_premultiply(const unsigned char *in, unsigned char *out, int width, int bands);
+/* In place, the last band being alpha; rounded. */
+void presize_premultiply(unsigned char *row, int width, int bands);
 
 #endif

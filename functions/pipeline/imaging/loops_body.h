@@ -2,82 +2,140 @@
  * may use.
  */
 
-/* The sums stay in registers. */
+/* n values of both lines of a pair, from x on. The sums stay in registers. */
 TARGET static void
-LOOP(down)(const unsigned char **rows, const float *weights, int taps, int n, float *line)
+LOOP(pair)(const Pair *p, int x, int n, float *one, float *other)
 {
-	int x, t;
+	int i, t;
 
-	for (x = 0; x + 32 <= n; x += 32) {
-		float8 a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 };
+	for (i = 0; i + 32 <= n; i += 32) {
+		float8 a[4] = { { 0 } }, b[4] = { { 0 } };
 
-		for (t = 0; t < taps; t++) {
-			const unsigned char *row = rows[t] + x;
+		for (t = 0; t < p->count; t++) {
+			const unsigned char *row = p->rows[t] + x + i;
+			const float *weights = p->weights[t];
+			int k;
 
-			a += weights[t] * FLOATS(row);
-			b += weights[t] * FLOATS(row + 8);
-			c += weights[t] * FLOATS(row + 16);
-			d += weights[t] * FLOATS(row + 24);
+#pragma GCC unroll 4
+			for (k = 0; k < 4; k++) {
+				float8 values = FLOATS(row + 8 * k);
+
+				a[k] += weights[0] * values;
+				b[k] += weights[1] * values;
+			}
 		}
-		*(unaligned8 *) (line + x) = a;
-		*(unaligned8 *) (line + x + 8) = b;
-		*(unaligned8 *) (line + x + 16) = c;
-		*(unaligned8 *) (line + x + 24) = d;
+		memcpy(one + i, a, sizeof a);
+		memcpy(other + i, b, sizeof b);
 	}
-	for (; x < n; x++) {
-		float sum = 0;
-
-		for (t = 0; t < taps; t++)
-			sum += weights[t] * rows[t][x];
-		line[x] = sum;
+	for (; i < n; i++) {
+		one[i] = other[i] = 0;
+		for (t = 0; t < p->count; t++) {
+			one[i] += p->weights[t][0] * p->rows[t][x + i];
+			other[i] += p->weights[t][1] * p->rows[t][x + i];
+		}
 	}
 }
 
-TARGET static void
-LOOP(along)(const float *lines, size_t stride, int bands, const Windows *w, int from, int to, int count,
-	const Target *target)
+/* Four values of LINES lines: what were lines become columns. */
+TARGET static inline void
+LOOP(turn)(float (*lines)[STRIP], int x, float *block)
 {
-	int i, t, l;
+	int l;
+
+	for (l = 0; l < LINES; l += 4) {
+		float4 a = *(const float4 *) (lines[l] + x), b = *(const float4 *) (lines[l + 1] + x),
+			   c = *(const float4 *) (lines[l + 2] + x), d = *(const float4 *) (lines[l + 3] + x);
+		float4 ab = SHUFFLE(a, b, 0, 4, 1, 5), cd = SHUFFLE(c, d, 0, 4, 1, 5);
+
+		*(float4 *) (block + l) = SHUFFLE(ab, cd, 0, 1, 4, 5);
+		*(float4 *) (block + LINES + l) = SHUFFLE(ab, cd, 2, 3, 6, 7);
+		ab = SHUFFLE(a, b, 2, 6, 3, 7);
+		cd = SHUFFLE(c, d, 2, 6, 3, 7);
+		*(float4 *) (block + 2 * LINES + l) = SHUFFLE(ab, cd, 0, 1, 4, 5);
+		*(float4 *) (block + 3 * LINES + l) = SHUFFLE(ab, cd, 2, 3, 6, 7);
+	}
+}
+
+/* A strip of the rows at a time stays in the first cache. */
+TARGET static void
+LOOP(down)(const Pair *pairs, int n, float *block)
+{
+	float lines[LINES][STRIP] __attribute__((aligned(32)));
+	int x, i;
+
+	memset(lines, 0, sizeof lines); /* the last four values may be less than four */
+	for (x = 0; x < n; x += STRIP) {
+		int length = n - x < STRIP ? n - x : STRIP;
+
+		for (i = 0; i < PAIRS; i++)
+			LOOP(pair)(&pairs[i], x, length, lines[2 * i], lines[2 * i + 1]);
+		for (i = 0; i < length; i += 4)
+			LOOP(turn)(lines, i, block + (size_t) (x + i) * LINES);
+	}
+}
+
+TARGET static inline __attribute__((always_inline)) void
+LOOP(along_bands)(const float *block, const int bands, const Windows *w, int from, int to, int count, const Target *target)
+{
+	int i, b, t, l;
 
 	for (i = from; i < to; i++) {
-		const float *weights = w->weights + (size_t) i * w->taps, *at = lines + (size_t) w->first[i] * bands;
-		float4 sum[LINES] = { { 0 } };
+		const float *weights = w->weights + (size_t) i * w->taps;
+		const float8 *at = (const float8 *) block + (size_t) w->first[i] * bands;
+		float8 sum[4] = { { 0 } };
+		guint32 pixels[LINES];
 		unsigned char *pixel = target->origin + (i - from) * target->along;
 
-		for (t = 0; t < w->taps; t++, at += bands) {
-			float weight = weights[t];
-
-			sum[0] += weight * *(const unaligned4 *) at;
-			sum[1] += weight * *(const unaligned4 *) (at + stride);
-			sum[2] += weight * *(const unaligned4 *) (at + 2 * stride);
-			sum[3] += weight * *(const unaligned4 *) (at + 3 * stride);
-		}
-		for (l = 0; l < count; l++, pixel += target->across) {
-			guint32 bytes = pack(sum[l] + 0.5f);
-
+		for (t = 0; t < w->taps; t++, at += bands)
+			for (b = 0; b < bands; b++)
+				sum[b] += weights[t] * at[b];
+		pack((const float *) sum, pixels);
+		pack((const float *) sum + 4, pixels + 4);
+		for (l = 0; l < count; l++, pixel += target->across)
 			if (bands == 3) { /* the most frequent, and two stores */
-				memcpy(pixel, &bytes, 2);
-				pixel[2] = (unsigned char) (bytes >> 16);
+				memcpy(pixel, &pixels[l], 2);
+				pixel[2] = (unsigned char) (pixels[l] >> 16);
 			}
 			else
-				memcpy(pixel, &bytes, bands);
-		}
+				memcpy(pixel, &pixels[l], bands);
 	}
 }
 
 TARGET static void
-LOOP(premultiply)(const unsigned char *in, unsigned char *out, int width, int bands)
+LOOP(along)(const float *block, int bands, const Windows *w, int from, int to, int count, const Target *target)
 {
-	int x, b, n = bands - 1;
+	switch (bands) {
+	case 1:
+		LOOP(along_bands)(block, 1, w, from, to, count, target);
+		break;
+	case 2:
+		LOOP(along_bands)(block, 2, w, from, to, count, target);
+		break;
+	case 3:
+		LOOP(along_bands)(block, 3, w, from, to, count, target);
+		break;
+	default:
+		LOOP(along_bands)(block, 4, w, from, to, count, target);
+	}
+}
 
-	for (x = 0; x < width; x++, in += bands, out += bands) {
-		unsigned alpha = in[n];
+/* Two values of a pixel share a word of four bytes, with room for their products. */
+TARGET static void
+LOOP(premultiply)(unsigned char *row, int width, int bands)
+{
+	guint32 *pixels = (guint32 *) (void *) row;
+	int x;
 
-		for (b = 0; b < n; b++) {
-			unsigned v = in[b] * alpha + 128;
+	for (x = 0; x < width && bands == 4; x++) {
+		guint32 alpha = pixels[x] >> 24, rb = (pixels[x] & 0xff00ff) * alpha + 0x800080, g = (pixels[x] >> 8 & 0xff) * alpha + 0x80;
 
-			out[b] = (unsigned char) ((v + (v >> 8)) >> 8);
-		}
-		out[n] = (unsigned char) alpha;
+		rb = (rb + (rb >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+		g = (g + (g >> 8)) & 0xff00;
+		pixels[x] = alpha << 24 | g | rb;
+	}
+	for (x = 0; x < width && bands == 2; x++, row += 2) {
+		unsigned v = row[0] * row[1] + 0x80;
+
+		row[0] = (unsigned char) ((v + (v >> 8)) >> 8);
 	}
 }

@@ -1,3 +1,5 @@
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "loops.h"
 #include "rows.h"
@@ -10,7 +12,7 @@
  * 24-megapixel photo, 2000 x 3000 after shrink-on-load, took 50 ms of the 105 to a master of 1440 x 2160 in it.
  */
 
-/* Pixels of the longest side. At 100 million, libvips' own limit, four lines as floats would take 5 GB; no side of a
+/* Pixels of the longest side. At 100 million, libvips' own limit, eight lines as floats would take 10 GB; no side of a
  * WebP, JPEG, AVIF or GIF comes to a tenth of this.
  */
 #define LONGEST 1000000
@@ -51,44 +53,84 @@ copy_rows(Rows *r, gboolean ahead, const Target *to)
 	return result;
 }
 
+/* Rows that so many lines next to each other are made of, at most. */
+static int
+span(const Windows *w, int from, int to, int lines)
+{
+	return VIPS_MIN(from, w->taps + (int) ceil((lines - 1.0) * from / to) + 1);
+}
+
+/* Lines one and other, which is no earlier. `window` begins with the row `first`. */
+static void
+pair_up(Pair *p, const Windows *w, int one, int other, const unsigned char **window, int first)
+{
+	int below = w->first[other] - w->first[one], t;
+
+	p->rows = window + w->first[one] - first;
+	p->count = below + w->taps;
+	memset(p->weights, 0, p->count * sizeof(*p->weights));
+	for (t = 0; t < w->taps; t++) {
+		p->weights[t][0] = w->weights[(size_t) one * w->taps + t];
+		p->weights[below + t][1] = w->weights[(size_t) other * w->taps + t];
+	}
+}
+
+/* Lines top..last of what columns are reduced to. */
+static int
+reduce_columns(Rows *r, const Windows *w, int top, int last, const unsigned char **window, Pair *pairs, float *block)
+{
+	int first = w->first[top], end = w->first[last] + w->taps, y, i;
+
+	if (presize_rows_need(r, first, end))
+		return -1;
+	for (y = first; y < end; y++)
+		window[y - first] = presize_row(r, y);
+	for (i = 0; i < PAIRS; i++)
+		pair_up(&pairs[i], w, VIPS_MIN(top + 2 * i, last), VIPS_MIN(top + 2 * i + 1, last), window, first);
+	presize_down(pairs, r->width * r->bands, block);
+	return 0;
+}
+
 static int
 reduce_rows(Rows *r, const PresizeArea *area, gboolean ahead, const Target *to)
 {
-	int n = r->width * r->bands, y, l, t, result = 0;
-	size_t stride = (size_t) n + MARGIN;
-	float *lines = g_new0(float, LINES * stride);
+	size_t size = ((size_t) r->width * r->bands + LINES) * LINES * sizeof(float);
+	float *block = aligned_alloc(LINES * sizeof(float), size);
+	Pair pairs[PAIRS];
 	const unsigned char **window;
 	Windows columns, rows;
+	int held, paired, y, i, result;
 
+	if (!block) {
+		vips_error("presize", "no memory for %d lines of %d pixels", LINES, r->width);
+		return -1;
+	}
 	presize_windows_init(&columns, r->width, area->width);
 	presize_windows_init(&rows, r->height, area->height);
-	window = g_new(const unsigned char *, rows.taps);
-	result = presize_rows_start(r, rows.taps, ahead);
+	held = span(&rows, r->height, area->height, LINES);
+	paired = span(&rows, r->height, area->height, 2);
+	window = g_new(const unsigned char *, held);
+	for (i = 0; i < PAIRS; i++)
+		pairs[i].weights = g_malloc_n(paired, sizeof(*pairs[i].weights));
+	result = presize_rows_start(r, held, ahead);
 	for (y = 0; y < area->crop_height && !result; y += LINES) {
-		int count = VIPS_MIN(LINES, area->crop_height - y);
+		int count = VIPS_MIN(LINES, area->crop_height - y), top = area->top + y;
 		Target at = *to;
 
-		for (l = 0; l < count && !result; l++) {
-			int row = area->top + y + l, first = rows.first[row];
-
-			if ((result = presize_rows_need(r, first, first + rows.taps)))
-				break;
-			for (t = 0; t < rows.taps; t++)
-				window[t] = presize_row(r, first + t);
-			presize_down(window, rows.weights + (size_t) row * rows.taps, rows.taps, n, lines + l * stride);
-		}
 		at.origin += y * to->across;
-		if (!result)
-			presize_along(lines, stride, r->bands, &columns, area->left, area->left + area->crop_width, count, &at);
+		if (!(result = reduce_columns(r, &rows, top, top + count - 1, window, pairs, block)))
+			presize_along(block, r->bands, &columns, area->left, area->left + area->crop_width, count, &at);
 	}
 	/* What is wrong with a file may stand in the rows that no result needs. */
 	if (!result)
 		result = presize_rows_need(r, r->height, r->height);
 	presize_rows_stop(r);
+	for (i = 0; i < PAIRS; i++)
+		g_free(pairs[i].weights);
 	g_free(window);
-	g_free(lines);
 	presize_windows_free(&rows);
 	presize_windows_free(&columns);
+	free(block);
 	return result;
 }
 

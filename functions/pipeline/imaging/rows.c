@@ -16,7 +16,7 @@ read_strip(Rows *r)
 	if (vips_region_prepare_to(r->region, r->into, &strip, 0, r->next % r->held))
 		return -1;
 	for (y = strip.top; r->premultiply && y < VIPS_RECT_BOTTOM(&strip); y++)
-		presize_premultiply(presize_row(r, y), presize_row(r, y), r->width, r->bands);
+		presize_premultiply(presize_row(r, y), r->width, r->bands);
 	return VIPS_RECT_BOTTOM(&strip);
 }
 

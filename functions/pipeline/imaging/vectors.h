@@ -5,13 +5,17 @@
 #include <string.h>
 
 /* Four and eight numbers at a time, and what every processor has its own instructions for: FLOATS makes numbers of
- * eight bytes; pack cuts off what is behind the point, and keeps overshoot within a byte.
+ * eight bytes; pack rounds four pixels, whose values stand eight numbers apart, and keeps overshoot within a byte.
  */
 
-typedef float float4 __attribute__((vector_size(16)));
-typedef float unaligned4 __attribute__((vector_size(16), aligned(4), may_alias));
-typedef float float8 __attribute__((vector_size(32)));
-typedef float unaligned8 __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float float4 __attribute__((vector_size(16), may_alias));
+typedef float float8 __attribute__((vector_size(32), may_alias));
+
+#ifdef __clang__
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (int __attribute__((vector_size(16)))) { __VA_ARGS__ })
+#endif
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
@@ -19,12 +23,17 @@ typedef float unaligned8 __attribute__((vector_size(32), aligned(4), may_alias))
 #define FLOATS_plain(b) ((float8) { (b)[0], (b)[1], (b)[2], (b)[3], (b)[4], (b)[5], (b)[6], (b)[7] })
 #define FLOATS_wide(b) ((float8) _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *) (b)))))
 
-static inline guint32
-pack(float4 v)
-{
-	__m128i words = _mm_packs_epi32(_mm_cvttps_epi32((__m128) v), _mm_setzero_si128());
+#define ROUNDED(values) _mm_cvttps_epi32((__m128) (*(const float4 *) (values) + 0.5f))
 
-	return (guint32) _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+static inline void
+pack(const float *values, guint32 *pixels)
+{
+	__m128i reds = _mm_packs_epi32(ROUNDED(values), ROUNDED(values + 8));
+	__m128i blues = _mm_packs_epi32(ROUNDED(values + 16), ROUNDED(values + 24));
+	__m128i bytes = _mm_packus_epi16(reds, blues); /* four of each */
+
+	bytes = _mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 8)); /* red and blue, then green and alpha */
+	_mm_storeu_si128((__m128i *) pixels, _mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 8)));
 }
 #elif defined(__ARM_NEON)
 #include <arm_neon.h>
@@ -40,27 +49,35 @@ pack(float4 v)
 		out.whole; \
 	})
 
-static inline guint32
-pack(float4 v)
-{
-	uint16x4_t words = vqmovun_s32(vcvtq_s32_f32((float32x4_t) v));
+#define ROUNDED(values) vqmovun_s32(vcvtq_s32_f32((float32x4_t) (*(const float4 *) (values) + 0.5f)))
 
-	return vget_lane_u32(vreinterpret_u32_u8(vqmovn_u16(vcombine_u16(words, words))), 0);
+static inline void
+pack(const float *values, guint32 *pixels)
+{
+	uint8x8_t reds = vqmovn_u16(vcombine_u16(ROUNDED(values), ROUNDED(values + 8)));
+	uint8x8_t blues = vqmovn_u16(vcombine_u16(ROUNDED(values + 16), ROUNDED(values + 24)));
+	uint8x8x2_t both = vzip_u8(reds, blues); /* red and blue, then green and alpha */
+
+	both = vzip_u8(both.val[0], both.val[1]);
+	vst1_u8((uint8_t *) pixels, both.val[0]);
+	vst1_u8((uint8_t *) (pixels + 2), both.val[1]);
 }
 #else
 #define FLOATS_plain(b) ((float8) { (b)[0], (b)[1], (b)[2], (b)[3], (b)[4], (b)[5], (b)[6], (b)[7] })
 
-static inline guint32
-pack(float4 v)
+static inline void
+pack(const float *values, guint32 *pixels)
 {
-	unsigned char bytes[4];
-	guint32 all;
-	int i;
+	unsigned char bytes[4][4];
+	int i, b;
 
 	for (i = 0; i < 4; i++)
-		bytes[i] = v[i] > 0 ? (unsigned char) (v[i] < 255 ? v[i] : 255) : 0;
-	memcpy(&all, bytes, 4);
-	return all;
+		for (b = 0; b < 4; b++) {
+			float v = values[8 * b + i] + 0.5f;
+
+			bytes[i][b] = v > 0 ? (unsigned char) (v < 255 ? v : 255) : 0;
+		}
+	memcpy(pixels, bytes, sizeof bytes);
 }
 #endif
 

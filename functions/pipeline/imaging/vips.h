@@ -68,7 +68,8 @@ int presize_from_pixels(const void *pixels, size_t len, int width, int height, i
 	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame, int *coloured);
 int presize_profile(VipsImage *image, const char *fallback, void **profile, size_t *len);
 int presize_to_srgb(VipsImage *in, const char *fallback, VipsImage **out);
-void presize_apply_shares(VipsImage *image, const float *shares, const unsigned char *curve, int steps);
+#define PRESIZE_FINE 10 /* bits */
+void presize_apply_shares(VipsImage *image, const gint32 *shares, const unsigned char *curve, int steps);
 int presize_to_tiff(VipsImage *in, void **buf, size_t *len);
 int presize_from_tiff(const void *buf, size_t len, VipsImage **out);
 int presize_exif(VipsImage *image, const void **exif, size_t *len);
