@@ -3,6 +3,8 @@
 
 #define STRIP 16 /* rows that are asked of a decoder at a time */
 #define AHEAD 8	 /* strips that a reader may be ahead */
+#define BATCH 4	 /* strips that one waits for at a time: to wake another processor takes as long as to read one */
+#define LONG 600 /* rows from which on a reader is worth its start */
 
 /* A strip at a time: decoders give several lines at once, and write them where they are wanted. Gives the row behind it,
  * or -1.
@@ -46,6 +48,12 @@ advance(Rows *r, int read)
 		r->next = read;
 }
 
+static gboolean
+has_room(const Rows *r, int strips)
+{
+	return VIPS_MIN(r->next + strips * STRIP, r->height) - r->released <= r->held;
+}
+
 /* Only this writes `next`, so that it may read it without the lock. */
 static void *
 read_ahead(void *data)
@@ -55,13 +63,14 @@ read_ahead(void *data)
 
 	while (r->next < r->height && read >= 0) {
 		g_mutex_lock(&r->lock);
-		while (VIPS_MIN(r->next + STRIP, r->height) - r->released > r->held)
+		while ((r->stalled = !has_room(r, 1)))
 			g_cond_wait(&r->moved, &r->lock);
 		g_mutex_unlock(&r->lock);
 		read = opened ? -1 : read_strip(r);
 		g_mutex_lock(&r->lock);
 		advance(r, read);
-		g_cond_signal(&r->moved);
+		if (r->failed || (r->wanted && r->next >= r->wanted))
+			g_cond_signal(&r->moved);
 		g_mutex_unlock(&r->lock);
 	}
 	close_regions(r);
@@ -81,9 +90,13 @@ presize_rows_need(Rows *r, int first, int end)
 	}
 	g_mutex_lock(&r->lock);
 	r->released = first;
-	g_cond_signal(&r->moved);
-	while (r->next < end && !r->failed)
+	if (r->stalled && has_room(r, BATCH))
+		g_cond_signal(&r->moved);
+	if (r->next < end)
+		r->wanted = VIPS_MIN(end + BATCH * STRIP, r->height);
+	while (r->next < r->wanted && !r->failed)
 		g_cond_wait(&r->moved, &r->lock);
+	r->wanted = 0;
 	failed = r->failed;
 	g_mutex_unlock(&r->lock);
 	return failed ? -1 : 0;
@@ -93,8 +106,10 @@ presize_rows_need(Rows *r, int first, int end)
 int
 presize_rows_start(Rows *r, int taps, gboolean ahead)
 {
-	int strips = (taps + STRIP - 1) / STRIP + (ahead ? AHEAD : 1);
+	int strips;
 
+	ahead = ahead && r->height >= LONG;
+	strips = (taps + STRIP - 1) / STRIP + (ahead ? AHEAD : 1);
 	g_mutex_init(&r->lock);
 	g_cond_init(&r->moved);
 	if (r->in->dtype == VIPS_IMAGE_SETBUF && !r->premultiply) {

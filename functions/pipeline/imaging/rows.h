@@ -17,8 +17,10 @@ typedef struct {
 	GThread *reader; /* NULL: rows are read when they are needed */
 	GMutex lock;
 	GCond moved;
-	int next;	  /* rows before it were read */
-	int released; /* rows before it are not needed any more */
+	int next;		  /* rows before it were read */
+	int released;	  /* rows before it are not needed any more */
+	int wanted;		  /* rows before it are waited for */
+	gboolean stalled; /* the reader, until there is room */
 	gboolean failed;
 } Rows;
 

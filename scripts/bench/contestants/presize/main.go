@@ -30,7 +30,8 @@ func main() {
 
 type presize struct{ config *preset.Config }
 
-// Render does what the pipeline does between fetching and storing: presets side by side, as many as there are processors.
+// Render does what the pipeline does between fetching and storing: presets side by side, as many as there are processors,
+// and in its order.
 func (p presize) Render(ctx context.Context, data []byte, quality int) ([]protocol.Output, error) {
 	presets := atQuality(p.config.Presets, quality)
 	header, err := imaging.Probe(data, p.config.Limits, p.config.SVG)
@@ -43,13 +44,14 @@ func (p presize) Render(ctx context.Context, data []byte, quality int) ([]protoc
 	}
 	defer master.Close()
 	outputs := make([]protocol.Output, len(presets))
+	processors := runtime.GOMAXPROCS(0)
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, one := range presets {
+	group.SetLimit(processors)
+	for _, i := range imaging.Order(presets, header, processors) {
 		group.Go(func() error {
-			made, err := master.Render(ctx, one)
+			made, err := master.Render(ctx, presets[i])
 			outputs[i] = protocol.Output{
-				Preset: one.Name, Extension: made.Format.Extension(),
+				Preset: presets[i].Name, Extension: made.Format.Extension(),
 				Width: made.Width, Height: made.Height, Data: made.Data,
 			}
 			return err
