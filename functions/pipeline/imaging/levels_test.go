@@ -83,8 +83,8 @@ func TestLevelsInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestLevelsAreReleased: when every preset was rendered, in whatever order, and the placeholder made, nothing but the master is held, and what is asked
-// for once more is what it was.
+// TestLevelsAreReleased: when every preset was rendered, in whatever order, and the placeholder made, nothing but the master
+// is held, and what is asked for once more is what it was.
 func TestLevelsAreReleased(t *testing.T) {
 	cropped := box(40, 40, preset.Cover)
 	cropped.Name = "cropped"
@@ -102,7 +102,7 @@ func TestLevelsAreReleased(t *testing.T) {
 			}
 			for _, p := range presets {
 				if after := imaging.InUse(); after.Memory != before.Memory {
-					t.Errorf("%d bytes of pixels are held before %s is asked for again, with the master alone %d", after.Memory, p.Name, before.Memory)
+					t.Errorf("%d bytes are held before %s is asked for again, %d with the master alone", after.Memory, p.Name, before.Memory)
 				}
 				if again := render(t, master, p).Data; !bytes.Equal(again, first[p.Name]) {
 					t.Errorf("%s: the bytes differ the second time", p.Name)

@@ -127,11 +127,12 @@ LOOP(premultiply)(unsigned char *row, int width, int bands)
 	int x;
 
 	for (x = 0; x < width && bands == 4; x++) {
-		guint32 alpha = pixels[x] >> 24, rb = (pixels[x] & 0xff00ff) * alpha + 0x800080, g = (pixels[x] >> 8 & 0xff) * alpha + 0x80;
+		guint32 alpha = pixels[x] >> 24, green = (pixels[x] >> 8 & 0xff) * alpha + 0x80;
+		guint32 others = (pixels[x] & 0xff00ff) * alpha + 0x800080;
 
-		rb = (rb + (rb >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
-		g = (g + (g >> 8)) & 0xff00;
-		pixels[x] = alpha << 24 | g | rb;
+		others = (others + (others >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+		green = (green + (green >> 8)) & 0xff00;
+		pixels[x] = alpha << 24 | green | others;
 	}
 	for (x = 0; x < width && bands == 2; x++, row += 2) {
 		unsigned v = row[0] * row[1] + 0x80;
