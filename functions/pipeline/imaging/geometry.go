@@ -30,9 +30,6 @@ func (g Geometry) Size() (width, height int) {
 	return g.Width, g.Height
 }
 
-// cuts says whether what is resized is cropped where no pixels need to be looked at.
-func (g Geometry) cuts() bool { return g.Crop.Width > 0 && !g.Smart }
-
 // Plan computes a preset's geometry for an upright original of width x height pixels.
 //
 // Without Enlarge nothing grows: a box with two sides that is larger than the original in Cover and Fill is made

@@ -6,7 +6,6 @@ package imaging
 import "C"
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/presize/presize/functions/pipeline/preset"
@@ -18,14 +17,12 @@ import (
 // against a full-precision reduction of the whole original stays above 0.998.
 const headroom = 1.75
 
-// level is a still as a preset wants it, before it is cropped, and what smaller ones are made from. It is kept for as many
-// uses as are planned.
+// level is a still as a preset wants it, before it is cropped, and what smaller ones are made from.
 type level struct {
 	width, height int // pixels
-
-	mu    sync.Mutex
-	uses  int
-	image *C.VipsImage // NULL before the first use and after the last
+	once          sync.Once
+	image         *C.VipsImage
+	err           error
 }
 
 // plan finds the levels: the sizes, smaller than the master, that presets resize to.
@@ -33,26 +30,11 @@ func (m *Master) plan(presets []preset.Preset) {
 	if len(m.frames) > 1 {
 		return
 	}
-	plans := make([]Geometry, len(presets))
-	for i, p := range presets {
+	for _, p := range presets {
 		p.Format = m.Format(p)
 		g := Plan(p, m.Header.Width, m.Header.Height)
-		if plans[i] = g; g.Width < m.Width && g.Height < m.Height && m.levelOf(g.Width, g.Height) == nil {
+		if g.Width < m.Width && g.Height < m.Height && m.levelOf(g.Width, g.Height) == nil {
 			m.levels = append(m.levels, &level{width: g.Width, height: g.Height})
-		}
-	}
-	for _, g := range plans {
-		if l := m.levelFor(g); l != nil {
-			l.uses++
-		}
-	}
-	if l := m.above(m.miniatureSize()); l != nil {
-		l.uses++
-	}
-	slices.SortFunc(m.levels, func(a, b *level) int { return a.width*a.height - b.width*b.height })
-	for _, l := range m.levels { // what uses a level is smaller
-		if from := m.above(l.width, l.height); from != nil && l.uses > 0 {
-			from.uses++
 		}
 	}
 }
@@ -67,9 +49,9 @@ func (m *Master) levelOf(width, height int) *level {
 	return nil
 }
 
-// above is what width x height pixels are best reduced from: the smallest level with headroom, or nil for the master. Which
-// one that is depends on the presets that the master was decoded for, never on what was rendered before.
-func (m *Master) above(width, height int) *level {
+// above is what width x height pixels are best reduced from: the smallest image with headroom. Which one that is depends
+// on the presets that the master was decoded for, never on what was rendered before.
+func (m *Master) above(width, height int) (*C.VipsImage, error) {
 	var best *level
 	for _, l := range m.levels {
 		enough := float64(l.width) >= headroom*float64(width) && float64(l.height) >= headroom*float64(height)
@@ -77,46 +59,27 @@ func (m *Master) above(width, height int) *level {
 			best = l
 		}
 	}
-	return best
+	if best == nil {
+		return m.frames[0], nil
+	}
+	return m.reduced(best)
 }
 
-// levelFor is what a still is made of: the level that is it already, or what it is reduced from; nil for the master.
-func (m *Master) levelFor(g Geometry) *level {
-	if l := m.levelOf(g.Width, g.Height); l != nil && !g.cuts() {
-		return l
-	}
-	return m.above(g.Width, g.Height)
-}
-
-// use makes a level unless it is there; nil is the master itself, of which it gives frame i. What it gives is the caller's to
-// unref.
-func (m *Master) use(l *level, i int) (*C.VipsImage, error) {
-	if l == nil {
-		C.presize_ref(m.frames[i])
-		return m.frames[i], nil
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.image == nil {
-		from, err := m.use(m.above(l.width, l.height), i)
-		if err != nil {
-			return nil, err
+// reduced makes a level once.
+func (m *Master) reduced(l *level) (*C.VipsImage, error) {
+	l.once.Do(func() {
+		var source *C.VipsImage
+		if source, l.err = m.above(l.width, l.height); l.err != nil {
+			return
 		}
-		defer C.presize_unref(from)
 		area := C.PresizeArea{
 			width: C.int(l.width), height: C.int(l.height), crop_width: C.int(l.width), crop_height: C.int(l.height),
 		}
-		if C.presize_shrink(from, &area, &l.image) != 0 {
-			return nil, vipsError("reducing")
+		if C.presize_shrink(source, &area, &l.image) != 0 {
+			l.err = vipsError("reducing")
 		}
-	}
-	image := l.image
-	if l.uses--; l.uses > 0 {
-		C.presize_ref(image)
-	} else {
-		l.image = nil
-	}
-	return image, nil
+	})
+	return l.image, l.err
 }
 
 func (m *Master) dropLevels() {

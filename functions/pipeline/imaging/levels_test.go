@@ -83,35 +83,6 @@ func TestLevelsInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestLevelsAreReleased: when every preset was rendered, in whatever order, and the placeholder made, nothing but the master
-// is held, and what is asked for once more is what it was.
-func TestLevelsAreReleased(t *testing.T) {
-	cropped := box(40, 40, preset.Cover)
-	cropped.Name = "cropped"
-	presets := []preset.Preset{inside(300), inside(160), inside(80), cropped}
-	data := textured(t, 420, 300, false)
-	for _, order := range orders(len(presets)) {
-		t.Run(fmt.Sprint(order), func(t *testing.T) {
-			master := decode(t, data, presets)
-			before, first := imaging.InUse(), map[string][]byte{}
-			if _, err := master.Placeholder(context.Background()); err != nil {
-				t.Fatal(err)
-			}
-			for _, i := range order {
-				first[presets[i].Name] = render(t, master, presets[i]).Data
-			}
-			for _, p := range presets {
-				if after := imaging.InUse(); after.Memory != before.Memory {
-					t.Errorf("%d bytes are held before %s is asked for again, %d with the master alone", after.Memory, p.Name, before.Memory)
-				}
-				if again := render(t, master, p).Data; !bytes.Equal(again, first[p.Name]) {
-					t.Errorf("%s: the bytes differ the second time", p.Name)
-				}
-			}
-		})
-	}
-}
-
 // TestLevelsHeadroom: a variant is made from a larger one where that is 1.75 times as large, and only there.
 func TestLevelsHeadroom(t *testing.T) {
 	data := textured(t, 600, 300, false)

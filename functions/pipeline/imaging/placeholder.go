@@ -46,25 +46,18 @@ func (m *Master) Placeholder(ctx context.Context) (Placeholder, error) {
 	return Placeholder{ThumbHash: thumbHash(hashed), Color: small.dominant()}, nil
 }
 
-// miniatureSize is in pixels. Its shape is the original's, which that of a master for bending presets is not.
-func (m *Master) miniatureSize() (width, height int) {
-	wide, tall := float64(m.Header.Width), float64(m.Header.Height)
-	scale := math.Min(placeholderSide/math.Max(wide, tall), math.Min(float64(m.Width)/wide, float64(m.Height)/tall))
-	return scaled(m.Header.Width, scale), scaled(m.Header.Height, scale)
-}
-
-// miniature reduces the first frame.
+// miniature reduces the first frame. Its shape is the original's, which that of a master for bending presets is not.
 func (m *Master) miniature() (miniature, error) {
+	width, height := float64(m.Header.Width), float64(m.Header.Height)
+	scale := math.Min(placeholderSide/math.Max(width, height), math.Min(float64(m.Width)/width, float64(m.Height)/height))
+	var small *C.VipsImage
 	calls.RLock()
 	defer calls.RUnlock()
-	width, height := m.miniatureSize()
-	from, err := m.use(m.above(width, height), 0)
+	from, err := m.above(scaled(m.Header.Width, scale), scaled(m.Header.Height, scale))
 	if err != nil {
 		return miniature{}, err
 	}
-	defer C.presize_unref(from)
-	var small *C.VipsImage
-	if C.presize_reduce(from, C.int(width), C.int(height), &small) != 0 {
+	if C.presize_reduce(from, C.int(scaled(m.Header.Width, scale)), C.int(scaled(m.Header.Height, scale)), &small) != 0 {
 		return miniature{}, vipsError("reducing to a placeholder")
 	}
 	defer C.presize_unref(small)

@@ -30,27 +30,41 @@ func (m *Master) shape(i int, p preset.Preset, g Geometry) (*C.VipsImage, error)
 // caller's to unref, unless it is the frame itself because there is nothing to do.
 func (m *Master) resize(i int, g Geometry) (*C.VipsImage, error) {
 	area := C.PresizeArea{width: C.int(g.Width), height: C.int(g.Height), crop_width: C.int(g.Width), crop_height: C.int(g.Height)}
-	if g.cuts() {
+	cropped := g.Crop.Width > 0 && !g.Smart
+	if cropped {
 		area.left, area.top = C.int(g.Crop.Left), C.int(g.Crop.Top)
 		area.crop_width, area.crop_height = C.int(g.Crop.Width), C.int(g.Crop.Height)
 	}
-	var sized *C.VipsImage
-	switch {
-	case g.Width > m.Width || g.Height > m.Height:
+	if g.Width > m.Width || g.Height > m.Height {
+		var sized *C.VipsImage
 		if C.presize_enlarge(m.frames[i], &area, &sized) != 0 {
 			return nil, vipsError("enlarging")
 		}
 		return sized, nil
-	case !g.cuts() && g.Width == m.Width && g.Height == m.Height:
+	}
+	return m.reduce(i, g, &area, cropped)
+}
+
+func (m *Master) reduce(i int, g Geometry, area *C.PresizeArea, cropped bool) (*C.VipsImage, error) {
+	if !cropped && g.Width == m.Width && g.Height == m.Height {
 		return m.frames[i], nil
 	}
-	l := m.levelFor(g)
-	from, err := m.use(l, i)
-	if err != nil || (l != nil && l.width == g.Width && l.height == g.Height) {
-		return from, err
+	from := m.frames[i]
+	if len(m.frames) == 1 {
+		if l := m.levelOf(g.Width, g.Height); l != nil && !cropped {
+			image, err := m.reduced(l)
+			if err == nil {
+				C.presize_ref(image)
+			}
+			return image, err
+		}
+		var err error
+		if from, err = m.above(g.Width, g.Height); err != nil {
+			return nil, err
+		}
 	}
-	defer C.presize_unref(from)
-	if C.presize_shrink(from, &area, &sized) != 0 {
+	var sized *C.VipsImage
+	if C.presize_shrink(from, area, &sized) != 0 {
 		return nil, vipsError("reducing")
 	}
 	return sized, nil
