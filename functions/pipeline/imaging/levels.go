@@ -17,7 +17,8 @@ import (
 // against a full-precision reduction of the whole original stays above 0.998.
 const headroom = 1.75
 
-// level is a still as a preset wants it, before it is cropped, and what smaller ones are made from.
+// level is a still as a preset wants it, before it is cropped, and what smaller ones are made from. It stays until the
+// master is closed: at the end of every pipeline libvips visits all images that its own was made from, in whatever thread.
 type level struct {
 	width, height int // pixels
 	once          sync.Once
