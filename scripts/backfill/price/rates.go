@@ -57,8 +57,8 @@ func Defaults() Rates {
 		{BatchJob, 0.25, "dollars per S3 Batch Operations job", listed + "s3/pricing"},
 		{BatchTask, 1.00, "dollars per 1,000,000 objects of a job", listed + "s3/pricing"},
 		{TransferOut, 0, "dollars per GB that leaves S3", "0 within the region; about 0.09 to a machine outside of AWS: set it there"},
-		{MsPerOriginal, 9, "milliseconds per original", measured},
-		{MsPerMegapixel, 15, "milliseconds per megapixel of the original", measured},
+		{MsPerOriginal, 7, "milliseconds per original", measured},
+		{MsPerMegapixel, 14, "milliseconds per megapixel of the original", measured},
 		{MsWaiting, 100, "milliseconds of the function per original that pass waiting for S3", "an assumption: not measured on Lambda"},
 		{MegapixelsPerMB, 7, "megapixels per 1,000,000 bytes of originals, where no sample was read", "the same photos"},
 	}
