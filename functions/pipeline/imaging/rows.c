@@ -3,8 +3,8 @@
 
 #define STRIP 16 /* rows that are asked of a decoder at a time */
 #define AHEAD 8	 /* strips that a reader may be ahead */
-#define BATCH 4	 /* strips that one waits for at a time: to wake another processor takes as long as to read one */
-#define LONG 600 /* rows from which on a reader is worth its start */
+#define BATCH 4	 /* strips that one waits for at a time, so that the other is woken less often */
+#define LONG 600 /* rows from which on a reader is started: with 300 its start took longer than it saved */
 
 /* A strip at a time: decoders give several lines at once, and write them where they are wanted. Gives the row behind it,
  * or -1.
