@@ -41,6 +41,7 @@ func BenchmarkProbe(b *testing.B) {
 	}
 }
 
+// BenchmarkDecode includes the largest variant of an upright JPEG, which is encoded at the same time.
 func BenchmarkDecode(b *testing.B) {
 	presets := defaultConfig(b).Presets
 	for _, photo := range photos(b) {
@@ -63,7 +64,7 @@ func BenchmarkRender(b *testing.B) {
 	for _, photo := range photos(b) {
 		for _, p := range presets {
 			b.Run("photo="+photo.name+"/preset="+p.Name, func(b *testing.B) {
-				master := decode(b, photo.data, presets)
+				master := decodeWhole(b, photo.data, presets)
 				b.ReportAllocs()
 				for b.Loop() {
 					master.Forget(presets)
@@ -78,7 +79,7 @@ func BenchmarkPlaceholder(b *testing.B) {
 	presets := defaultConfig(b).Presets
 	for _, photo := range photos(b) {
 		b.Run("photo="+photo.name, func(b *testing.B) {
-			master := decode(b, photo.data, presets)
+			master := decodeWhole(b, photo.data, presets)
 			b.ReportAllocs()
 			for b.Loop() {
 				master.Forget(presets)

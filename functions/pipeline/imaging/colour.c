@@ -42,18 +42,16 @@ presize_to_srgb(VipsImage *in, const char *fallback, VipsImage **out)
 
 typedef gint32 int4 __attribute__((vector_size(16), aligned(4), may_alias));
 
-/* Three bands, in memory and nobody else's, in place: a pixel is the sum of what its values add to linear light, taken
- * through the curve. `shares` is [3][256][4], of which 1 << PRESIZE_FINE are a step of the curve.
+/* Pixels of three bands, in place: each is the sum of what its values add to linear light, taken through the curve.
+ * `shares` is [3][256][4], of which 1 << PRESIZE_FINE are a step of the curve.
  */
 void
-presize_apply_shares(VipsImage *image, const gint32 *shares, const unsigned char *curve, int steps)
+presize_apply_shares(unsigned char *p, size_t count, const gint32 *shares, const unsigned char *curve, int steps)
 {
 	const int4 *red = (const int4 *) shares, *green = red + 256, *blue = green + 256;
-	size_t left = (size_t) image->Xsize * image->Ysize;
-	unsigned char *p = VIPS_IMAGE_ADDR(image, 0, 0);
 	int last = (steps << PRESIZE_FINE) - 1;
 
-	for (; left > 0; left--, p += 3) {
+	for (; count > 0; count--, p += 3) {
 		int4 sum = red[p[0]] + green[p[1]] + blue[p[2]], over;
 
 		sum &= ~(sum >> 31); /* those below 0 */

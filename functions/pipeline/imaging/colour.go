@@ -95,22 +95,37 @@ func (s *shares) same() bool {
 	return true
 }
 
-// toSRGB takes frame i from its profile to sRGB. Where that is three curves and a matrix, as in what phones and cameras
-// embed, it is done in place: libvips' own way took 31 ms for the 1440 x 1920 pixels of an iPhone photo, this takes 5, and
-// nothing where the profile is sRGB's.
-func (m *Master) toSRGB(i int, fallback *C.char) error {
+// byTable is what takes frame i from its profile to sRGB, if that is three curves and a matrix, as in what phones and
+// cameras embed; nil where the profile is sRGB's.
+func (m *Master) byTable(i int, fallback *C.char) (*shares, bool) {
 	var blob unsafe.Pointer
 	var length C.size_t
+	if C.presize_profile(m.frames[i], fallback, &blob, &length) != 0 {
+		return nil, false
+	}
+	profile, ok := readMatrixProfile(C.GoBytes(blob, C.int(length)))
+	C.g_free(C.gpointer(blob))
+	if !ok {
+		return nil, false
+	}
+	s := profile.shares()
+	if s.same() {
+		return nil, true
+	}
+	return s, true
+}
+
+// toSRGB takes frame i from its profile to sRGB, by table in place: libvips' own way took 31 ms for the 1440 x 1920 pixels
+// of an iPhone photo, this takes 5.
+func (m *Master) toSRGB(i int, fallback *C.char) error {
 	frame := m.frames[i]
-	if C.presize_profile(frame, fallback, &blob, &length) == 0 {
-		profile, ok := readMatrixProfile(C.GoBytes(blob, C.int(length)))
-		C.g_free(C.gpointer(blob))
-		if ok {
-			if s := profile.shares(); !s.same() {
-				C.presize_apply_shares(frame, &s[0][0][0], (*C.uchar)(&linearToSRGB()[0]), curveSteps)
-			}
-			return nil
+	if s, ok := m.byTable(i, fallback); ok {
+		if s != nil {
+			data := (*C.uchar)(C.vips_image_get_data(frame))
+			C.presize_apply_shares(data, C.size_t(frame.Xsize)*C.size_t(frame.Ysize), &s[0][0][0],
+				(*C.uchar)(&linearToSRGB()[0]), curveSteps)
 		}
+		return nil
 	}
 	if C.presize_to_srgb(frame, fallback, &m.frames[i]) != 0 {
 		return &Error{Reason: Corrupt, Err: vipsError("converting to sRGB")}

@@ -1,5 +1,7 @@
 package imaging
 
+import "github.com/presize/presize/functions/pipeline/preset"
+
 // Frame is frame i of an animation as a master of its own, valid as long as m is; it is not to be closed.
 func (m *Master) Frame(i int) *Master {
 	return &Master{Header: m.Header, Width: m.Width, Height: m.Height, frames: m.frames[i : i+1]}
@@ -23,3 +25,14 @@ func Convert(profile []byte, colours []Color) ([]Color, bool) {
 	}
 	return out, true
 }
+
+// DecodeWhole is Decode without rendering anything while it decodes.
+func DecodeWhole(data []byte, header Header, presets []preset.Preset) (*Master, error) {
+	if !animates(presets) {
+		header.Frames = 1
+	}
+	return decodeWhole(data, header, presets)
+}
+
+// Streamed says whether a variant was rendered while m was decoded.
+func (m *Master) Streamed() bool { return m.streamed }

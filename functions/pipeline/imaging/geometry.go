@@ -30,6 +30,9 @@ func (g Geometry) Size() (width, height int) {
 	return g.Width, g.Height
 }
 
+// cropped says whether the place that is cut out is known before the pixels are.
+func (g Geometry) cropped() bool { return g.Crop.Width > 0 && !g.Smart }
+
 // Plan computes a preset's geometry for an upright original of width x height pixels.
 //
 // Without Enlarge nothing grows: a box with two sides that is larger than the original in Cover and Fill is made

@@ -110,6 +110,17 @@ func decode(t testing.TB, data []byte, presets []preset.Preset) *imaging.Master 
 	return master
 }
 
+// decodeWhole is decode without rendering anything meanwhile.
+func decodeWhole(t testing.TB, data []byte, presets []preset.Preset) *imaging.Master {
+	t.Helper()
+	master, err := imaging.DecodeWhole(data, probe(t, data), presets)
+	if err != nil {
+		t.Fatalf("DecodeWhole: %v", err)
+	}
+	t.Cleanup(master.Close)
+	return master
+}
+
 func render(t testing.TB, master *imaging.Master, p preset.Preset) imaging.Variant {
 	t.Helper()
 	variant, err := master.Render(context.Background(), p)

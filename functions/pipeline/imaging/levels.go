@@ -50,9 +50,9 @@ func (m *Master) levelOf(width, height int) *level {
 	return nil
 }
 
-// above is what width x height pixels are best reduced from: the smallest image with headroom. Which one that is depends
-// on the presets that the master was decoded for, never on what was rendered before.
-func (m *Master) above(width, height int) (*C.VipsImage, error) {
+// best is the level that width x height pixels are best reduced from, the smallest with headroom; nil where that is the
+// master. Which one it is depends on the presets that the master was decoded for, never on what was rendered before.
+func (m *Master) best(width, height int) *level {
 	var best *level
 	for _, l := range m.levels {
 		enough := float64(l.width) >= headroom*float64(width) && float64(l.height) >= headroom*float64(height)
@@ -60,10 +60,15 @@ func (m *Master) above(width, height int) (*C.VipsImage, error) {
 			best = l
 		}
 	}
-	if best == nil {
-		return m.frames[0], nil
+	return best
+}
+
+// above is the image that width x height pixels are best reduced from.
+func (m *Master) above(width, height int) (*C.VipsImage, error) {
+	if best := m.best(width, height); best != nil {
+		return m.reduced(best)
 	}
-	return m.reduced(best)
+	return m.frames[0], nil
 }
 
 // reduced makes a level once.

@@ -14,8 +14,8 @@ import (
 	"github.com/presize/presize/functions/pipeline/preset"
 )
 
-// Master is an original decoded once: upright, in sRGB, 8 bits, no larger than the largest of its presets needs. It
-// holds pixels outside Go's memory until Close.
+// Master is an original decoded once: upright, in sRGB, 8 bits, no larger than the largest of its presets needs, or than the
+// others need where that one was rendered while it was decoded. It holds pixels outside Go's memory until Close.
 type Master struct {
 	Header Header
 	Width  int // pixels of the master, not of the original
@@ -24,8 +24,9 @@ type Master struct {
 	frames            []*C.VipsImage // RGB, or RGBA with alpha premultiplied
 	artist, copyright string         // of the original's EXIF
 
-	shared map[recipe]*rendering
-	levels []*level
+	shared   map[recipe]*rendering
+	levels   []*level
+	streamed bool // the largest variant stands in shared; the master is smaller than it
 }
 
 // Decode decodes data, whose header Probe gave, for presets. Bytes that do not decode whole are an *Error.
@@ -70,12 +71,19 @@ func decode(data []byte, header Header, presets []preset.Preset) (*Master, error
 		header.Frames = 1
 	}
 	m := &Master{Header: header}
-	var err error
-	if header.Type == HEIC {
-		err = m.decodeHEIC(data, presets)
-	} else {
-		err = m.decode(data, presets)
+	if m.stream(data, presets) {
+		return m.ready(nil, presets)
 	}
+	return decodeWhole(data, header, presets)
+}
+
+func decodeWhole(data []byte, header Header, presets []preset.Preset) (*Master, error) {
+	m := &Master{Header: header}
+	return m.ready(m.decode(data, presets), presets)
+}
+
+// ready is what there is to do once a master is decoded, if there was no error.
+func (m *Master) ready(err error, presets []preset.Preset) (*Master, error) {
 	if err != nil {
 		m.Close()
 		return nil, err
@@ -124,6 +132,9 @@ func (m *Master) settings(presets []preset.Preset) (C.PresizeDecode, func()) {
 }
 
 func (m *Master) decode(data []byte, presets []preset.Preset) error {
+	if m.Header.Type == HEIC {
+		return m.decodeHEIC(data, presets)
+	}
 	how, free := m.settings(presets)
 	defer free()
 	m.frames = make([]*C.VipsImage, m.Header.Frames)

@@ -1,11 +1,14 @@
+#include <string.h>
 #include "encode.h"
 
+/* How many threads may ask for its pixels is the image's own, and no encoder writes it down. */
 static void *
 drop_field(VipsImage *image, const char *name, GValue *value, void *data)
 {
 	(void) value;
 	(void) image;
-	*((GSList **) data) = g_slist_prepend(*((GSList **) data), g_strdup(name));
+	if (strcmp(name, VIPS_META_CONCURRENCY) != 0)
+		*((GSList **) data) = g_slist_prepend(*((GSList **) data), g_strdup(name));
 	return NULL;
 }
 

@@ -46,18 +46,24 @@ func (m *Master) Placeholder(ctx context.Context) (Placeholder, error) {
 	return Placeholder{ThumbHash: thumbHash(hashed), Color: small.dominant()}, nil
 }
 
-// miniature reduces the first frame. Its shape is the original's, which that of a master for bending presets is not.
+// miniatureSize has the original's shape, which that of a master for bending presets is not.
+func (m *Master) miniatureSize() (width, height int) {
+	across, down := float64(m.Header.Width), float64(m.Header.Height)
+	scale := math.Min(placeholderSide/math.Max(across, down), math.Min(float64(m.Width)/across, float64(m.Height)/down))
+	return scaled(m.Header.Width, scale), scaled(m.Header.Height, scale)
+}
+
+// miniature reduces the first frame.
 func (m *Master) miniature() (miniature, error) {
-	width, height := float64(m.Header.Width), float64(m.Header.Height)
-	scale := math.Min(placeholderSide/math.Max(width, height), math.Min(float64(m.Width)/width, float64(m.Height)/height))
+	width, height := m.miniatureSize()
 	var small *C.VipsImage
 	calls.RLock()
 	defer calls.RUnlock()
-	from, err := m.above(scaled(m.Header.Width, scale), scaled(m.Header.Height, scale))
+	from, err := m.above(width, height)
 	if err != nil {
 		return miniature{}, err
 	}
-	if C.presize_reduce(from, C.int(scaled(m.Header.Width, scale)), C.int(scaled(m.Header.Height, scale)), &small) != 0 {
+	if C.presize_reduce(from, C.int(width), C.int(height), &small) != 0 {
 		return miniature{}, vipsError("reducing to a placeholder")
 	}
 	defer C.presize_unref(small)

@@ -1,8 +1,27 @@
 #include "vips.h"
 
+/* By lines of a tile libvips measures what a decoder's cache holds, which is four times as many, and what it hands from one
+ * thread to the next. With 128, its default, that was 4 MiB more for a JPEG of 4000 pixels a line, and a tenth more time for
+ * it on two processors; with 16 the threads take turns so often that it was 1 % more CPU for any photo.
+ */
+static void
+set_tile_height(void)
+{
+	char *arguments[] = { "presize", "--vips-tile-height=32", NULL }, **argv = arguments;
+	int argc = 2;
+	GOptionContext *context = g_option_context_new(NULL);
+	GOptionGroup *group = g_option_group_new("vips", "", "", NULL, NULL);
+
+	vips_add_option_entries(group);
+	g_option_context_set_main_group(context, group);
+	g_option_context_parse(context, &argc, &argv, NULL);
+	g_option_context_free(context);
+}
+
 int
 presize_start(void)
 {
+	set_tile_height();
 	/* Every operation is used once: a cache of them only holds memory. */
 	vips_cache_set_max(0);
 	vips_cache_set_max_mem(0);

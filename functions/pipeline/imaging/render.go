@@ -25,8 +25,8 @@ type Variant struct {
 // ContentType is the variant's MIME type.
 func (v Variant) ContentType() string { return "image/" + string(v.Format) }
 
-// Render makes one variant. It is safe to call for several presets at the same time; the presets must be among those
-// that the master was decoded for, or need no more pixels than they do. Presets that come to the same for this original,
+// Render makes one variant, unless decoding has made it already. It is safe to call for several presets at the same time;
+// the presets must be among those that the master was decoded for. Presets that come to the same for this original,
 // as all that are larger than it do, are rendered once and share their Data.
 func (m *Master) Render(ctx context.Context, p preset.Preset) (Variant, error) {
 	p.Format = m.Format(p)
@@ -74,11 +74,13 @@ func recipeFor(p preset.Preset, g Geometry) recipe {
 // share finds the recipes that more than one preset has.
 func (m *Master) share(presets []preset.Preset) {
 	seen := map[recipe]bool{}
-	m.shared = map[recipe]*rendering{}
+	if m.shared == nil {
+		m.shared = map[recipe]*rendering{}
+	}
 	for _, p := range presets {
 		p.Format = m.Format(p)
 		r := recipeFor(p, Plan(p, m.Header.Width, m.Header.Height))
-		if seen[r] {
+		if seen[r] && m.shared[r] == nil {
 			m.shared[r] = &rendering{}
 		}
 		seen[r] = true

@@ -1,21 +1,4 @@
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-#include "loops.h"
-#include "rows.h"
-#include "vips.h"
-
-/* A reduction of 8-bit pixels by a Lanczos of three lobes that is stretched by the factor of the reduction: first down
- * the columns, straight from the rows as a decoder gives them, then along the lines, in single precision, rounded once.
- *
- * libvips' own reduction rounds after each of the two, and before them averages whole pixels. On one core a
- * 24-megapixel photo, 2000 x 3000 after shrink-on-load, took 50 ms of the 105 to a master of 1440 x 2160 in it.
- */
-
-/* Pixels of the longest side. At 100 million, libvips' own limit, eight lines as floats would take 10 GB; no side of a
- * WebP, JPEG, AVIF or GIF comes to a tenth of this.
- */
-#define LONGEST 1000000
+#include "reduction.h"
 
 /* Where an upright image has the pixel that is stored first, and which way the stored lines run in it: EXIF 2.32,
  * 4.6.5, Orientation.
@@ -39,98 +22,25 @@ target(VipsImage *out, int orientation)
 	return t;
 }
 
-/* Where nothing is to be reduced, cut or turned. */
 static int
-copy_rows(Rows *r, gboolean ahead, const Target *to)
+reduce_rows(Rows *rows, const PresizeArea *area, gboolean ahead, const Target *to)
 {
-	int y, result = 0;
+	Reduction r;
+	Target at = *to;
+	int result;
 
-	result = presize_rows_start(r, 1, ahead);
-	for (y = 0; y < r->height && !result; y++)
-		if (!(result = presize_rows_need(r, y, y + 1)))
-			memcpy(to->origin + y * to->across, presize_row(r, y), (size_t) r->width * r->bands);
-	presize_rows_stop(r);
-	return result;
-}
-
-/* Rows that so many lines next to each other are made of, at most. */
-static int
-span(const Windows *w, int from, int to, int lines)
-{
-	return VIPS_MIN(from, w->taps + (int) ceil((lines - 1.0) * from / to) + 1);
-}
-
-/* Lines one and other, which is no earlier. `window` begins with the row `first`. */
-static void
-pair_up(Pair *p, const Windows *w, int one, int other, const unsigned char **window, int first)
-{
-	int below = w->first[other] - w->first[one], t;
-
-	p->rows = window + w->first[one] - first;
-	p->count = below + w->taps;
-	memset(p->weights, 0, p->count * sizeof(*p->weights));
-	for (t = 0; t < w->taps; t++) {
-		p->weights[t][0] = w->weights[(size_t) one * w->taps + t];
-		p->weights[below + t][1] = w->weights[(size_t) other * w->taps + t];
-	}
-}
-
-/* Lines top..last of what columns are reduced to. */
-static int
-reduce_columns(Rows *r, const Windows *w, int top, int last, const unsigned char **window, Pair *pairs, float *block)
-{
-	int first = w->first[top], end = w->first[last] + w->taps, y, i;
-
-	if (presize_rows_need(r, first, end))
+	if (presize_reduction_start(&r, rows, area))
 		return -1;
-	for (y = first; y < end; y++)
-		window[y - first] = presize_row(r, y);
-	for (i = 0; i < PAIRS; i++)
-		pair_up(&pairs[i], w, VIPS_MIN(top + 2 * i, last), VIPS_MIN(top + 2 * i + 1, last), window, first);
-	presize_down(pairs, r->width * r->bands, block);
-	return 0;
-}
-
-static int
-reduce_rows(Rows *r, const PresizeArea *area, gboolean ahead, const Target *to)
-{
-	size_t size = ((size_t) r->width * r->bands + LINES) * LINES * sizeof(float);
-	float *block = aligned_alloc(LINES * sizeof(float), size);
-	Pair pairs[PAIRS];
-	const unsigned char **window;
-	Windows columns, rows;
-	int held, paired, y, i, result;
-
-	if (!block) {
-		vips_error("presize", "no memory for %d lines of %d pixels", LINES, r->width);
-		return -1;
-	}
-	presize_windows_init(&columns, r->width, area->width);
-	presize_windows_init(&rows, r->height, area->height);
-	held = span(&rows, r->height, area->height, LINES);
-	paired = span(&rows, r->height, area->height, 2);
-	window = g_new(const unsigned char *, held);
-	for (i = 0; i < PAIRS; i++)
-		pairs[i].weights = g_malloc_n(paired, sizeof(*pairs[i].weights));
-	result = presize_rows_start(r, held, ahead);
-	for (y = 0; y < area->crop_height && !result; y += LINES) {
-		int count = VIPS_MIN(LINES, area->crop_height - y), top = area->top + y;
-		Target at = *to;
-
-		at.origin += y * to->across;
-		if (!(result = reduce_columns(r, &rows, top, top + count - 1, window, pairs, block)))
-			presize_along(block, r->bands, &columns, area->left, area->left + area->crop_width, count, &at);
+	result = presize_rows_start(rows, r.held, ahead);
+	while (r.made < area->crop_height && !result) {
+		at.origin = to->origin + r.made * to->across;
+		result = presize_reduction_step(&r, &at);
 	}
 	/* What is wrong with a file may stand in the rows that no result needs. */
 	if (!result)
-		result = presize_rows_need(r, r->height, r->height);
-	presize_rows_stop(r);
-	for (i = 0; i < PAIRS; i++)
-		g_free(pairs[i].weights);
-	g_free(window);
-	presize_windows_free(&rows);
-	presize_windows_free(&columns);
-	free(block);
+		result = presize_rows_need(rows, rows->height, rows->height);
+	presize_rows_stop(rows);
+	presize_reduction_stop(&r);
 	return result;
 }
 
@@ -173,19 +83,13 @@ presize_reduce_area(VipsImage *in, const PresizeArea *area, int orientation, int
 	Target to;
 	int result;
 
-	if (in->Xsize > LONGEST || in->Ysize > LONGEST) {
-		vips_error("presize", "%d x %d pixels; a side may have %d", in->Xsize, in->Ysize, LONGEST);
-		return -1;
-	}
 	image = presize_like(in, turned ? area->crop_height : area->crop_width, turned ? area->crop_width : area->crop_height,
 		in->Bands);
 	if (!image)
 		return -1;
 	vips_autorot_remove_angle(image);
 	to = target(image, orientation);
-	result = orientation <= 1 && area->crop_width == in->Xsize && area->crop_height == in->Ysize
-		? copy_rows(&source, flags & PRESIZE_AHEAD, &to)
-		: reduce_rows(&source, area, flags & PRESIZE_AHEAD, &to);
+	result = reduce_rows(&source, area, flags & PRESIZE_AHEAD, &to);
 	if (!result)
 		*out = image;
 	else

@@ -59,14 +59,15 @@ static void *
 read_ahead(void *data)
 {
 	Rows *r = (Rows *) data;
-	int opened = open_regions(r), read = 0;
+	int closed = open_regions(r), read = 0;
 
 	while (r->next < r->height && read >= 0) {
 		g_mutex_lock(&r->lock);
-		while ((r->stalled = !has_room(r, 1)))
+		while ((r->stalled = !r->failed && !has_room(r, 1)))
 			g_cond_wait(&r->moved, &r->lock);
+		closed = closed || r->failed;
 		g_mutex_unlock(&r->lock);
-		read = opened ? -1 : read_strip(r);
+		read = closed ? -1 : read_strip(r);
 		g_mutex_lock(&r->lock);
 		advance(r, read);
 		if (r->failed || (r->wanted && r->next >= r->wanted))
@@ -131,8 +132,13 @@ presize_rows_start(Rows *r, int taps, gboolean ahead)
 void
 presize_rows_stop(Rows *r)
 {
-	if (r->reader)
+	if (r->reader) {
+		g_mutex_lock(&r->lock);
+		r->failed = TRUE;
+		g_cond_signal(&r->moved);
+		g_mutex_unlock(&r->lock);
 		g_thread_join(r->reader);
+	}
 	else if (r->region)
 		close_regions(r);
 	g_cond_clear(&r->moved);

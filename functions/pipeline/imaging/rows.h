@@ -21,7 +21,7 @@ typedef struct {
 	int released;	  /* rows before it are not needed any more */
 	int wanted;		  /* rows before it are waited for */
 	gboolean stalled; /* the reader, until there is room */
-	gboolean failed;
+	gboolean failed;  /* or nobody needs rows any more */
 } Rows;
 
 /* Of in, width, height, bands and premultiply the caller has made something. `taps` rows are needed at a time. */
@@ -30,7 +30,6 @@ int presize_rows_start(Rows *r, int taps, gboolean ahead);
 /* Waits for the rows before `end`; those before `first` are not needed any more. */
 int presize_rows_need(Rows *r, int first, int end);
 
-/* After a need for the last row, or one that failed: a reader that is waited for must come to an end. */
 void presize_rows_stop(Rows *r);
 
 static inline unsigned char *

@@ -6,6 +6,7 @@ package imaging
 import "C"
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -30,28 +31,30 @@ func (m *Master) shape(i int, p preset.Preset, g Geometry) (*C.VipsImage, error)
 // caller's to unref, unless it is the frame itself because there is nothing to do.
 func (m *Master) resize(i int, g Geometry) (*C.VipsImage, error) {
 	area := C.PresizeArea{width: C.int(g.Width), height: C.int(g.Height), crop_width: C.int(g.Width), crop_height: C.int(g.Height)}
-	cropped := g.Crop.Width > 0 && !g.Smart
-	if cropped {
+	if g.cropped() {
 		area.left, area.top = C.int(g.Crop.Left), C.int(g.Crop.Top)
 		area.crop_width, area.crop_height = C.int(g.Crop.Width), C.int(g.Crop.Height)
 	}
 	if g.Width > m.Width || g.Height > m.Height {
+		if m.streamed {
+			return nil, errors.New("the master was not decoded for this preset")
+		}
 		var sized *C.VipsImage
 		if C.presize_enlarge(m.frames[i], &area, &sized) != 0 {
 			return nil, vipsError("enlarging")
 		}
 		return sized, nil
 	}
-	return m.reduce(i, g, &area, cropped)
+	return m.reduce(i, g, &area)
 }
 
-func (m *Master) reduce(i int, g Geometry, area *C.PresizeArea, cropped bool) (*C.VipsImage, error) {
-	if !cropped && g.Width == m.Width && g.Height == m.Height {
+func (m *Master) reduce(i int, g Geometry, area *C.PresizeArea) (*C.VipsImage, error) {
+	if !g.cropped() && g.Width == m.Width && g.Height == m.Height {
 		return m.frames[i], nil
 	}
 	from := m.frames[i]
 	if len(m.frames) == 1 {
-		if l := m.levelOf(g.Width, g.Height); l != nil && !cropped {
+		if l := m.levelOf(g.Width, g.Height); l != nil && !g.cropped() {
 			image, err := m.reduced(l)
 			if err == nil {
 				C.presize_ref(image)

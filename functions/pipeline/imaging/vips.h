@@ -64,12 +64,23 @@ int presize_load(const void *buf, size_t len, const PresizeDecode *how, VipsImag
 int presize_probe(const void *buf, size_t len, int type, PresizeHeader *header);
 int presize_decode(const void *buf, size_t len, const PresizeDecode *how, VipsImage **frames, int *coloured);
 int presize_only_extraneous(void);
+
+/* An upright original of three bands, whose master is given to one encoder line by line and never stands in memory whole;
+ * meanwhile a smaller image is reduced from it. What the arguments point to must stay until the stream is closed. NULL where
+ * it is not to be had.
+ */
+typedef struct PresizeStream PresizeStream;
+PresizeStream *presize_stream_open(const void *buf, size_t len, const PresizeDecode *how, int level_width, int level_height);
+VipsImage *presize_stream_image(PresizeStream *stream); /* the master, to be read once, from top to bottom */
+void presize_stream_colour(PresizeStream *stream, const gint32 *shares, const unsigned char *curve, int steps);
+int presize_stream_close(PresizeStream *stream, VipsImage **level); /* fails unless all was read, down to the last row */
+
 int presize_from_pixels(const void *pixels, size_t len, int width, int height, int bands, const void *icc, size_t icc_len,
 	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame, int *coloured);
 int presize_profile(VipsImage *image, const char *fallback, void **profile, size_t *len);
 int presize_to_srgb(VipsImage *in, const char *fallback, VipsImage **out);
 #define PRESIZE_FINE 10 /* bits */
-void presize_apply_shares(VipsImage *image, const gint32 *shares, const unsigned char *curve, int steps);
+void presize_apply_shares(unsigned char *pixels, size_t count, const gint32 *shares, const unsigned char *curve, int steps);
 int presize_to_tiff(VipsImage *in, void **buf, size_t *len);
 int presize_from_tiff(const void *buf, size_t len, VipsImage **out);
 int presize_exif(VipsImage *image, const void **exif, size_t *len);

@@ -6,7 +6,8 @@
 //	Originals, Variants                      Count: originals seen, variants written
 //	BytesIn, BytesOut                        Bytes: of the original, of the variants written
 //	FetchMs, ProbeMs, MasterMs, RenderMs,    Milliseconds: of the stages it came to; RenderMs and UploadMs are sums
-//	UploadMs, VerifyMs, TotalMs              over the variants, which overlap
+//	UploadMs, VerifyMs, TotalMs              over the variants, which overlap; a variant that is rendered while the
+//	                                         original is decoded takes its time in MasterMs
 //	Failures, Retries                        Count: originals that failed for good, or are to be tried again
 //
 // once without dimensions and once by Function; Failures and Retries also by Reason. Counts are there when they are 0,
