@@ -103,8 +103,9 @@ attach(VipsImage *image, const char *name, const void *data, size_t len)
 }
 
 int
-presize_from_pixels(const void *pixels, size_t len, int width, int height, int bands, const void *icc, size_t icc_len,
-	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame, int *coloured)
+presize_from_pixels(const void *pixels, size_t len, int width, int height, int bands, int orientation,
+	const void *icc, size_t icc_len, const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame,
+	int *coloured)
 {
 	VipsImage *base = vips_image_new();
 	VipsImage **t = (VipsImage **) vips_object_local_array(VIPS_OBJECT(base), 2);
@@ -113,9 +114,10 @@ presize_from_pixels(const void *pixels, size_t len, int width, int height, int b
 	if (!(t[0] = vips_image_new_from_memory(pixels, len, width, height, bands, VIPS_FORMAT_UCHAR)) ||
 		vips_copy(t[0], &t[1], "interpretation", VIPS_INTERPRETATION_sRGB, NULL))
 		goto done;
+	vips_image_set_int(t[1], VIPS_META_ORIENTATION, orientation);
 	attach(t[1], VIPS_META_ICC_NAME, icc, icc_len);
 	result = presize_frame(t[1], how, frame, coloured);
-	/* Only now: these pixels are upright, whatever orientation EXIF speaks of. */
+	/* Only now: these pixels are turned by the container's rotation, whatever orientation EXIF speaks of. */
 	if (!result)
 		attach(*frame, VIPS_META_EXIF_NAME, exif, exif_len);
 done:

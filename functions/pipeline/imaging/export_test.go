@@ -36,3 +36,49 @@ func DecodeWhole(data []byte, header Header, presets []preset.Preset) (*Master, 
 
 // Streamed says whether a variant was rendered while m was decoded.
 func (m *Master) Streamed() bool { return m.streamed }
+
+// Stored is a picture as an HEIC has it, Orientation as EXIF says it.
+type Stored struct {
+	RGB                        []byte
+	Width, Height, Orientation int
+}
+
+// ReadGrid decodes an HEIC by rows of its tiles; false where it has to be decoded whole.
+func ReadGrid(data []byte) (Stored, bool) {
+	file, err := readISO(data)
+	if err != nil {
+		return Stored{}, false
+	}
+	grid, ok := file.grid()
+	if !ok {
+		return Stored{}, false
+	}
+	p, err := grid.decode()
+	return Stored{p.data, p.width, p.height, p.orientation}, err == nil
+}
+
+// ReadHEIC decodes one whole.
+func ReadHEIC(data []byte) (Stored, error) {
+	file, err := readISO(data)
+	if err != nil {
+		return Stored{}, err
+	}
+	p, err := decodeWholeHEIC(data, file)
+	return Stored{p.data, p.width, p.height, p.orientation}, err
+}
+
+// Bands are the files that rows of an HEIC's tiles are decoded from.
+func Bands(data []byte) (bands [][]byte) {
+	file, err := readISO(data)
+	if err != nil {
+		return nil
+	}
+	g, ok := file.grid()
+	if !ok {
+		return nil
+	}
+	for from, to := range g.bands() {
+		bands = append(bands, g.band(from, to))
+	}
+	return bands
+}

@@ -90,6 +90,15 @@ func FuzzISO(f *testing.F) {
 		}
 		header, err := imaging.Probe(data, tight, false)
 		within(t, header, err)
+		if err == nil && header.Type == imaging.HEIC {
+			total := 0
+			for _, band := range imaging.Bands(data) {
+				total += len(band)
+			}
+			if total > 100*(len(data)+1000) {
+				t.Errorf("%d bytes of bands from %d", total, len(data))
+			}
+		}
 	})
 }
 

@@ -49,26 +49,37 @@ func (f *isoFile) truncated() bool {
 type pixels struct {
 	data                 []byte
 	width, height, bands int
+	orientation          int // EXIF's, 1 to 8, that they are still to be turned by
 }
 
 // decodeHEIC decodes with libheif and libde265 in WebAssembly: libvips' prebuilt leaves HEVC out for its patents. The
-// pixels come upright, by the container's own rotation, in the original's colour space. The decoder's memory goes
-// with it.
-func decodeHEIC(data []byte, file *isoFile) (decoded pixels, err error) {
-	defer func() {
-		if broken := recover(); broken != nil {
-			err = fmt.Errorf("HEIC: the decoder gave up: %v", broken)
+// pixels come in the original's colour space, and by the container's own rotation upright or with an orientation. The
+// decoder's memory goes with it.
+func decodeHEIC(data []byte, file *isoFile) (pixels, error) {
+	if grid, ok := file.grid(); ok {
+		// What is wrong with a file, the decoder says of the whole.
+		if decoded, err := grid.decode(); err == nil {
+			return decoded, nil
 		}
-	}()
-	picture, err := heic.Decode(io.MultiReader(bytes.NewReader(heicBrand(data[:12])), bytes.NewReader(data[12:])))
+	}
+	return decodeWholeHEIC(data, file)
+}
+
+func decodeWholeHEIC(data []byte, file *isoFile) (decoded pixels, err error) {
+	defer recovered(&err)
+	picture, err := heicPicture(data)
 	if err != nil {
-		return pixels{}, fmt.Errorf("HEIC: %w", err)
+		return pixels{}, err
 	}
 	bounds := picture.Bounds()
-	decoded = pixels{width: bounds.Dx(), height: bounds.Dy(), bands: 3}
+	decoded = pixels{width: bounds.Dx(), height: bounds.Dy(), bands: 3, orientation: 1}
 	switch p := picture.(type) {
 	case *image.YCbCr:
-		decoded.data = fromYCbCr(p, file.colour())
+		decoded.data = make([]byte, decoded.width*decoded.height*3)
+		if len(p.Y) > p.YStride+spoilt {
+			copy(p.Y, p.Y[p.YStride:][:min(spoilt, decoded.width)])
+		}
+		fromYCbCr(p, file.colour(), false, decoded.data, decoded.width)
 	case *image.Gray:
 		decoded.data = fromGray(p)
 	case *image.NRGBA:
@@ -80,6 +91,21 @@ func decodeHEIC(data []byte, file *isoFile) (decoded pixels, err error) {
 		return pixels{}, fmt.Errorf("HEIC: pixels of type %T", picture)
 	}
 	return decoded, nil
+}
+
+// recovered makes an error of a panic in the decoder.
+func recovered(err *error) {
+	if broken := recover(); broken != nil {
+		*err = fmt.Errorf("HEIC: the decoder gave up: %v", broken)
+	}
+}
+
+func heicPicture(data []byte) (image.Image, error) {
+	picture, err := heic.Decode(io.MultiReader(bytes.NewReader(heicBrand(data[:12])), bytes.NewReader(data[12:])))
+	if err != nil {
+		return nil, fmt.Errorf("HEIC: %w", err)
+	}
+	return picture, nil
 }
 
 // heicBrand is a file's first 12 bytes with the brand that the decoder insists on: it refuses files that lead with a

@@ -16,6 +16,7 @@ type isoFile struct {
 	extents    map[uint32][]extent // item id -> where its bytes are
 	properties []isoBox            // of ipco, in order
 	owned      map[uint32][]int    // item id -> indexes into properties
+	derived    map[uint32][]uint32 // item id -> the items that it is made of
 	idat       []byte
 }
 
@@ -73,11 +74,16 @@ func readISO(data []byte) (file *isoFile, err error) {
 	file = &isoFile{
 		data: data, idat: child(meta, "idat"),
 		types: map[uint32]string{}, extents: map[uint32][]extent{}, owned: map[uint32][]int{},
+		derived: map[uint32][]uint32{},
 	}
 	iprp := child(meta, "iprp")
 	file.properties = slices.Collect(boxes(child(iprp, "ipco")))
 	readers := []*isoReader{
 		{data: child(meta, "pitm")}, {data: child(meta, "iinf")}, {data: child(meta, "iloc")}, {data: child(iprp, "ipma")},
+	}
+	if references := child(meta, "iref"); references != nil {
+		readers = append(readers, &isoReader{data: references})
+		file.readReferences(readers[4])
 	}
 	file.readPrimary(readers[0])
 	file.readItems(readers[1])
@@ -193,6 +199,20 @@ func (f *isoFile) readOwners(r *isoReader) {
 			if index > 0 && index <= len(f.properties) {
 				f.owned[id] = append(f.owned[id], index-1)
 			}
+		}
+	}
+}
+
+func (f *isoFile) readReferences(r *isoReader) {
+	version, _ := r.version()
+	for entry := range boxes(r.data) {
+		if entry.kind != "dimg" {
+			continue
+		}
+		e := &isoReader{data: entry.body}
+		id := e.id(version > 0)
+		for n := e.number(2); n > 0 && !e.short; n-- {
+			f.derived[id] = append(f.derived[id], e.id(version > 0))
 		}
 	}
 }

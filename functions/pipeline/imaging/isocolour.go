@@ -47,6 +47,16 @@ func (f *isoFile) size() (width, height int, largest int64) {
 	return width, height, largest
 }
 
+// sizeOf is an item's in pixels, before it is turned; 0 where it says none.
+func (f *isoFile) sizeOf(id uint32) (width, height int) {
+	for _, index := range f.owned[id] {
+		if w, h, ok := extentOf(f.properties[index]); ok {
+			width, height = int(w), int(h)
+		}
+	}
+	return width, height
+}
+
 func extentOf(p isoBox) (width, height uint32, ok bool) {
 	if p.kind != "ispe" || len(p.body) < 12 {
 		return 0, 0, false

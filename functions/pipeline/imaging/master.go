@@ -195,6 +195,9 @@ func (m *Master) decodeHEIC(data []byte, presets []preset.Preset) error {
 	}
 	// The container may crop as well as turn: what was decoded is what there is.
 	m.Header.Width, m.Header.Height, m.Header.Alpha = decoded.width, decoded.height, decoded.bands == 4
+	if decoded.orientation > 4 {
+		m.Header.Width, m.Header.Height = m.Header.Height, m.Header.Width
+	}
 	how, free := m.settings(presets)
 	defer free()
 	icc, exif := m.Header.iso.colour().icc, m.Header.iso.exif()
@@ -203,7 +206,7 @@ func (m *Master) decodeHEIC(data []byte, presets []preset.Preset) error {
 	calls.RLock()
 	defer calls.RUnlock()
 	result := C.presize_from_pixels(pointer(decoded.data), C.size_t(len(decoded.data)), C.int(decoded.width),
-		C.int(decoded.height), C.int(decoded.bands), pointer(icc), C.size_t(len(icc)), pointer(exif), C.size_t(len(exif)),
+		C.int(decoded.height), C.int(decoded.bands), C.int(decoded.orientation), pointer(icc), C.size_t(len(icc)), pointer(exif), C.size_t(len(exif)),
 		&how, &frames[0], &coloured)
 	runtime.KeepAlive(decoded.data)
 	if result != 0 {

@@ -75,8 +75,9 @@ VipsImage *presize_stream_image(PresizeStream *stream); /* the master, to be rea
 void presize_stream_colour(PresizeStream *stream, const gint32 *shares, const unsigned char *curve, int steps);
 int presize_stream_close(PresizeStream *stream, VipsImage **level); /* fails unless all was read, down to the last row */
 
-int presize_from_pixels(const void *pixels, size_t len, int width, int height, int bands, const void *icc, size_t icc_len,
-	const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame, int *coloured);
+int presize_from_pixels(const void *pixels, size_t len, int width, int height, int bands, int orientation,
+	const void *icc, size_t icc_len, const void *exif, size_t exif_len, const PresizeDecode *how, VipsImage **frame,
+	int *coloured);
 int presize_profile(VipsImage *image, const char *fallback, void **profile, size_t *len);
 int presize_to_srgb(VipsImage *in, const char *fallback, VipsImage **out);
 #define PRESIZE_FINE 10 /* bits */

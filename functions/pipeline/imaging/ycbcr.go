@@ -28,10 +28,8 @@ func conversionOf(c colour) conversion {
 	}
 }
 
-// fromYCbCr gives interleaved RGB.
-func fromYCbCr(p *image.YCbCr, c colour) []byte {
-	width, height := p.Rect.Dx(), p.Rect.Dy()
-	rgb := make([]byte, width*height*3)
+// fromYCbCr writes interleaved RGB, lines of width pixels, as many as there is room for; upside down from the last corner on.
+func fromYCbCr(p *image.YCbCr, c colour, upsideDown bool, rgb []byte, width int) {
 	k := conversionOf(c)
 	shiftX, shiftY := 0, 0
 	switch p.SubsampleRatio {
@@ -40,20 +38,21 @@ func fromYCbCr(p *image.YCbCr, c colour) []byte {
 	case image.YCbCrSubsampleRatio422:
 		shiftX = 1
 	}
-	for y := range height {
-		lumas := p.Y[y*p.YStride : y*p.YStride+width]
-		chroma := (y >> shiftY) * p.CStride
-		out := rgb[y*width*3 : (y+1)*width*3]
-		for x, luma := range lumas {
+	left, top, step := 0, 0, 1
+	if upsideDown {
+		left, top, step = p.Rect.Dx()-1, p.Rect.Dy()-1, -1
+	}
+	for y := top; len(rgb) > 0; y, rgb = y+step, rgb[3*width:] {
+		lumas, chroma := p.Y[y*p.YStride:], (y>>shiftY)*p.CStride
+		for i, x := 0, left; i < 3*width; i, x = i+3, x+step {
 			at := chroma + x>>shiftX
-			base := (int(luma)-k.black)*k.luma + 1<<15
+			base := (int(lumas[x])-k.black)*k.luma + 1<<15
 			cb, cr := int(p.Cb[at])-128, int(p.Cr[at])-128
-			out[3*x] = clamp((base + k.redCr*cr) >> 16)
-			out[3*x+1] = clamp((base - k.greenCb*cb - k.greenCr*cr) >> 16)
-			out[3*x+2] = clamp((base + k.blueCb*cb) >> 16)
+			rgb[i] = clamp((base + k.redCr*cr) >> 16)
+			rgb[i+1] = clamp((base - k.greenCb*cb - k.greenCr*cr) >> 16)
+			rgb[i+2] = clamp((base + k.blueCb*cb) >> 16)
 		}
 	}
-	return rgb
 }
 
 func clamp(v int) byte {
