@@ -42,7 +42,7 @@ func (f *isoFile) grid() (heicGrid, bool) {
 	size := 2 + 2*int(flags&1)
 	g.width, g.height = int(r.number(size)), int(r.number(size))
 	g.tiles = f.derived[f.primary]
-	return g, !r.short && g.turn() && g.sound()
+	return g, !r.short && g.modest() && g.turn() && g.sound()
 }
 
 // hasAlpha says whether some image of the file is another's alpha: of auxiliary images (ISO/IEC 23008-12, 6.5.8), depth
@@ -51,6 +51,18 @@ func (f *isoFile) hasAlpha() bool {
 	return slices.ContainsFunc(f.properties, func(p isoBox) bool {
 		return p.kind == "auxC" && (bytes.Contains(p.body, []byte("alpha")) || bytes.Contains(p.body, []byte("auxid:1")))
 	})
+}
+
+// modest says whether the tables are of a size that real files have, so that writing them anew takes no more than the file
+// does: each tile in one place, and no more properties than a few for each.
+func (g *heicGrid) modest() bool {
+	const most = 4096 // properties of all items together; 255 of one are what can be written
+	if distinct := slices.Compact(slices.Sorted(slices.Values(g.tiles))); len(distinct) != len(g.tiles) {
+		return false
+	}
+	tables := append([]uint32{g.file.primary}, g.tiles...)
+	return len(g.file.properties) <= most &&
+		!slices.ContainsFunc(tables, func(id uint32) bool { return len(g.file.owned[id]) > 250 })
 }
 
 // turn reads the rotation (ISO/IEC 23008-12, 6.5.10: by quarters, anticlockwise); false where anything else changes the
@@ -88,14 +100,16 @@ func (g *heicGrid) sound() bool {
 		width, height := g.file.sizeOf(id)
 		data := g.file.whole(id)
 		total += len(data)
-		// The same tile may stand in many places, but not so often that reading it takes long.
+		// Tiles may share bytes, but not so many that reading each takes long.
 		if g.file.types[id] != "hvc1" || data == nil || total > 4*len(g.file.data) ||
 			g.tileWidth != 0 && (width != g.tileWidth || height != g.tileHeight) {
 			return false
 		}
 		g.tileWidth, g.tileHeight = width, height
 	}
-	if !covers(g.columns, g.tileWidth, g.width) || !covers(g.rows, g.tileHeight, g.height) {
+	coded := g.columns * g.tileWidth * g.rows * g.tileHeight // limits hold for what is shown
+	if !covers(g.columns, g.tileWidth, g.width) || !covers(g.rows, g.tileHeight, g.height) ||
+		coded > max(2*g.width*g.height, bandArea) {
 		return false
 	}
 	for _, to := range g.bands() {
@@ -122,7 +136,7 @@ func (g *heicGrid) spare(to int) bool {
 
 // bands gives rows of tiles that are decoded together.
 func (g *heicGrid) bands() iter.Seq2[int, int] {
-	step := max(1, bandArea/(g.width*g.tileHeight))
+	step := max(1, bandArea/(g.columns*g.tileWidth*g.tileHeight))
 	return func(yield func(from, to int) bool) {
 		for row := 0; row < g.rows && yield(row, min(row+step, g.rows)); row += step {
 		}

@@ -147,18 +147,36 @@ func TestGridWhole(t *testing.T) {
 	}
 }
 
-// TestGridRepeated: a tile that stands in many places is not copied as often.
-func TestGridRepeated(t *testing.T) {
-	data := bytes.Clone(tiled(t))
-	at := body(t, data, "dimg") + 4
-	for i := range 4 {
-		copy(data[at+2*i:], data[at:at+2])
-	}
-	total := 0
-	for _, band := range imaging.Bands(data) {
-		total += len(band)
-	}
-	if total == 0 || total > 5*len(data) {
-		t.Errorf("bands of %d bytes in all from %d", total, len(data))
+// TestGridHostile: tables that multiply what is to be read, written or decoded are not taken for a grid.
+func TestGridHostile(t *testing.T) {
+	be := binary.BigEndian
+	sound := tiled(t)
+	gridAt := bytes.Index(sound, []byte{0, 0, 1, 1, 4, 0, 3, 0})
+	for name, change := range map[string]func(data []byte){
+		"a tile in many places": func(data []byte) {
+			at := body(t, data, "dimg") + 4
+			for i := range 4 {
+				copy(data[at+2*i:], data[at:at+2])
+			}
+		},
+		"tiles far larger than what is shown": func(data []byte) {
+			copy(data[gridAt+2:], []byte{0, 3}) // a row of four
+			be.PutUint16(data[gridAt+4:], 7998)
+			be.PutUint16(data[gridAt+6:], 2)
+			tile := body(t, data, "ispe")
+			be.PutUint32(data[tile+4:], 2000)
+			be.PutUint32(data[tile+8:], 50_000)
+			shown := tile + 4 + body(t, data[tile:], "ispe")
+			be.PutUint32(data[shown:], 7998)
+			be.PutUint32(data[shown+4:], 2)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := bytes.Clone(sound)
+			change(data)
+			if bands := imaging.Bands(data); bands != nil {
+				t.Errorf("%d bands, want none", len(bands))
+			}
+		})
 	}
 }

@@ -29,7 +29,8 @@ type Master struct {
 	streamed bool // the largest variant stands in shared; the master is smaller than it
 }
 
-// Decode decodes data, whose header Probe gave, for presets. Bytes that do not decode whole are an *Error.
+// Decode decodes data, whose header Probe gave, for presets. Bytes that do not decode whole are an *Error. Once it has begun,
+// the context is asked again only for a drawing.
 func Decode(ctx context.Context, data []byte, header Header, presets []preset.Preset) (*Master, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

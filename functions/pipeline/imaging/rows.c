@@ -122,8 +122,10 @@ presize_rows_start(Rows *r, int taps, gboolean ahead)
 	r->ring = g_malloc((size_t) r->held * r->width * r->bands);
 	r->store = vips_image_new_from_memory(r->ring, (size_t) r->held * r->width * r->bands, r->width, r->held, r->bands,
 		VIPS_FORMAT_UCHAR);
-	if (!r->store)
+	if (!r->store) {
+		g_free(r->ring);
 		return -1;
+	}
 	if (ahead) /* not g_thread_new, which ends the process where there are too many threads */
 		r->reader = g_thread_try_new("presize-reader", read_ahead, r, NULL);
 	return r->reader ? 0 : open_regions(r);
