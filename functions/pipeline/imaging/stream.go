@@ -24,8 +24,8 @@ type course struct {
 }
 
 // stream decodes and encodes the largest variant at the same time, after which the master is the level that the others are
-// made from: a 24-megapixel photo takes 4 MiB less, and on two processors 5 % less time.
-// False means that nothing was done, and is to be done otherwise, be it only to learn what is wrong.
+// made from: a 24-megapixel photo takes 4 MiB less, and on two processors 5 % less time. False means that nothing was done,
+// and is to be done otherwise, be it only to learn what is wrong.
 func (m *Master) stream(data []byte, presets []preset.Preset) bool {
 	how, free := m.settings(presets)
 	defer free()
