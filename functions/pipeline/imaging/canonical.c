@@ -53,7 +53,7 @@ stored_area(VipsImage *in, const PresizeDecode *how)
 	gboolean turned = vips_image_get_orientation(in) > 4;
 	int width = turned ? how->height : how->width, height = turned ? how->width : how->height;
 
-	return (PresizeArea) { width, height, 0, 0, width, height };
+	return presize_all_of(width, height);
 }
 
 int

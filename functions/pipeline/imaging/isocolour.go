@@ -31,18 +31,11 @@ func (f *isoFile) size() (width, height int, largest int64) {
 			largest = max(largest, area(int(w), int(h)))
 		}
 	}
-	turned := false
+	width, height = f.sizeOf(f.primary)
 	for _, index := range f.owned[f.primary] {
-		p := f.properties[index]
-		if w, h, ok := extentOf(p); ok {
-			width, height = int(w), int(h)
+		if p := f.properties[index]; p.kind == "irot" && len(p.body) > 0 && p.body[0]&1 == 1 {
+			return height, width, largest
 		}
-		if p.kind == "irot" && len(p.body) > 0 && p.body[0]&1 == 1 {
-			turned = true
-		}
-	}
-	if turned {
-		width, height = height, width
 	}
 	return width, height, largest
 }

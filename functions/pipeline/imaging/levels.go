@@ -63,6 +63,14 @@ func (m *Master) best(width, height int) *level {
 	return best
 }
 
+// source is the level that a still is, or is reduced from; nil where that is the master.
+func (m *Master) source(g Geometry) *level {
+	if l := m.levelOf(g.Width, g.Height); l != nil && !g.cropped() {
+		return l
+	}
+	return m.best(g.Width, g.Height)
+}
+
 // above is the image that width x height pixels are best reduced from.
 func (m *Master) above(width, height int) (*C.VipsImage, error) {
 	if best := m.best(width, height); best != nil {
@@ -78,9 +86,7 @@ func (m *Master) reduced(l *level) (*C.VipsImage, error) {
 		if source, l.err = m.above(l.width, l.height); l.err != nil {
 			return
 		}
-		area := C.PresizeArea{
-			width: C.int(l.width), height: C.int(l.height), crop_width: C.int(l.width), crop_height: C.int(l.height),
-		}
+		area := C.presize_all_of(C.int(l.width), C.int(l.height))
 		if C.presize_shrink(source, &area, &l.image) != 0 {
 			l.err = vipsError("reducing")
 		}

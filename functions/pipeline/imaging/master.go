@@ -121,6 +121,7 @@ func (m *Master) settings(presets []preset.Preset) (C.PresizeDecode, func()) {
 	how := C.PresizeDecode{
 		_type: types[m.Header.Type], width: C.int(m.Width), height: C.int(m.Height), frames: C.int(m.Header.Frames),
 		shrink: C.int(shrink), scale: C.double(scale), ahead: boolean(runtime.GOMAXPROCS(0) > 1),
+		strict: boolean(m.Header.Type == JPEG),
 	}
 	if m.Header.profile || m.Header.fallback != "" {
 		how.to_srgb = 1
@@ -139,7 +140,6 @@ func (m *Master) decode(data []byte, presets []preset.Preset) error {
 	how, free := m.settings(presets)
 	defer free()
 	m.frames = make([]*C.VipsImage, m.Header.Frames)
-	how.strict = boolean(m.Header.Type == JPEG)
 	err := m.attempt(data, &how)
 	if err != nil && m.Header.Type == JPEG {
 		err = m.excuse(data, &how)
@@ -207,8 +207,8 @@ func (m *Master) decodeHEIC(data []byte, presets []preset.Preset) error {
 	calls.RLock()
 	defer calls.RUnlock()
 	result := C.presize_from_pixels(pointer(decoded.data), C.size_t(len(decoded.data)), C.int(decoded.width),
-		C.int(decoded.height), C.int(decoded.bands), C.int(decoded.orientation), pointer(icc), C.size_t(len(icc)), pointer(exif), C.size_t(len(exif)),
-		&how, &frames[0], &coloured)
+		C.int(decoded.height), C.int(decoded.bands), C.int(decoded.orientation), pointer(icc), C.size_t(len(icc)),
+		pointer(exif), C.size_t(len(exif)), &how, &frames[0], &coloured)
 	runtime.KeepAlive(decoded.data)
 	if result != 0 {
 		return &Error{Reason: Corrupt, Err: vipsError("reducing an HEIC")}

@@ -30,7 +30,7 @@ func (m *Master) shape(i int, p preset.Preset, g Geometry) (*C.VipsImage, error)
 // resize makes frame i as large as g says, and crops it unless the place depends on the pixels. What it gives is the
 // caller's to unref, unless it is the frame itself because there is nothing to do.
 func (m *Master) resize(i int, g Geometry) (*C.VipsImage, error) {
-	area := C.PresizeArea{width: C.int(g.Width), height: C.int(g.Height), crop_width: C.int(g.Width), crop_height: C.int(g.Height)}
+	area := C.presize_all_of(C.int(g.Width), C.int(g.Height))
 	if g.cropped() {
 		area.left, area.top = C.int(g.Crop.Left), C.int(g.Crop.Top)
 		area.crop_width, area.crop_height = C.int(g.Crop.Width), C.int(g.Crop.Height)
@@ -53,17 +53,14 @@ func (m *Master) reduce(i int, g Geometry, area *C.PresizeArea) (*C.VipsImage, e
 		return m.frames[i], nil
 	}
 	from := m.frames[i]
-	if len(m.frames) == 1 {
-		if l := m.levelOf(g.Width, g.Height); l != nil && !g.cropped() {
-			image, err := m.reduced(l)
-			if err == nil {
-				C.presize_ref(image)
-			}
-			return image, err
-		}
+	if l := m.source(g); l != nil {
 		var err error
-		if from, err = m.above(g.Width, g.Height); err != nil {
+		if from, err = m.reduced(l); err != nil {
 			return nil, err
+		}
+		if l.width == g.Width && l.height == g.Height {
+			C.presize_ref(from)
+			return from, nil
 		}
 	}
 	var sized *C.VipsImage

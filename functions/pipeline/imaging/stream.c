@@ -107,16 +107,10 @@ give_lines(VipsRegion *out, void *seq, void *a, void *b, gboolean *stop)
 	return 0;
 }
 
-static PresizeArea
-whole_area(int width, int height)
-{
-	return (PresizeArea) { width, height, 0, 0, width, height };
-}
-
 static int
 open_level(PresizeStream *s, int width, int height)
 {
-	PresizeArea area = whole_area(width, height);
+	PresizeArea area = presize_all_of(width, height);
 
 	if (presize_reduction_start(&s->to_level, &s->lines, &area) || !(s->level = presize_like(s->in, width, height, s->in->Bands)))
 		return -1;
@@ -130,7 +124,7 @@ open_level(PresizeStream *s, int width, int height)
 static int
 open_lines(PresizeStream *s, const PresizeDecode *how)
 {
-	PresizeArea area = whole_area(how->width, how->height);
+	PresizeArea area = presize_all_of(how->width, how->height);
 	VipsImage *image;
 
 	if (presize_reduction_start(&s->to_lines, &s->source, &area))

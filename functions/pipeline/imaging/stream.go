@@ -29,7 +29,6 @@ type course struct {
 func (m *Master) stream(data []byte, presets []preset.Preset) bool {
 	how, free := m.settings(presets)
 	defer free()
-	how.strict = boolean(m.Header.Type == JPEG)
 	m.plan(presets)
 	defer m.dropLevels()
 	c, ok := m.course(presets)
@@ -45,11 +44,11 @@ func (m *Master) course(presets []preset.Preset) (course, bool) {
 	var c course
 	for _, p := range presets {
 		p.Format = m.Format(p)
-		if g := Plan(p, h.Width, h.Height); !c.takes(p, g, m) && !c.leaves(m.way(g)) {
+		if g := Plan(p, h.Width, h.Height); !c.takes(p, g, m) && !c.leaves(m.root(m.source(g))) {
 			return course{}, false
 		}
 	}
-	return c, c.preset.Format != "" && c.leaves(m.root(m.miniatureSize()))
+	return c, c.preset.Format != "" && c.leaves(m.root(m.best(m.miniatureSize())))
 }
 
 // takes says whether p is the variant that has the master's own pixels, and takes them. No other encoder than that of JPEGs
@@ -70,25 +69,15 @@ func (c *course) leaves(by *level) bool {
 	return by != nil && by == c.level
 }
 
-// way is the level next to the master by which it comes to g; nil if none is between.
-func (m *Master) way(g Geometry) *level {
-	l := m.levelOf(g.Width, g.Height)
-	if l == nil || g.cropped() {
-		return m.root(g.Width, g.Height)
+// root is the level next to the master by which l comes from it; nil for the master itself.
+func (m *Master) root(l *level) *level {
+	if l == nil {
+		return nil
 	}
-	if root := m.root(l.width, l.height); root != nil {
-		return root
+	if above := m.best(l.width, l.height); above != nil {
+		return m.root(above)
 	}
 	return l
-}
-
-// root is the level next to the master by which width x height pixels are reduced from it; nil if none is between.
-func (m *Master) root(width, height int) *level {
-	var root *level
-	for l := m.best(width, height); l != nil; l = m.best(l.width, l.height) {
-		root = l
-	}
-	return root
 }
 
 func (m *Master) follow(c course, data []byte, how *C.PresizeDecode) bool {

@@ -38,6 +38,12 @@ typedef struct {
 	int left, top, crop_width, crop_height;
 } PresizeArea;
 
+static inline PresizeArea
+presize_all_of(int width, int height)
+{
+	return (PresizeArea) { width, height, 0, 0, width, height };
+}
+
 /* How frames are padded, encoded and what they carry. */
 typedef struct {
 	int format; /* PRESIZE_JPEG... */
