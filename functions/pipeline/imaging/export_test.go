@@ -82,3 +82,9 @@ func Bands(data []byte) (bands [][]byte) {
 	}
 	return bands
 }
+
+// NewTurns gives turns of a test's own.
+var NewTurns = newTurns
+
+func (t *turns) Enter() { t.enter() }
+func (t *turns) Leave() { t.leave() }
