@@ -32,7 +32,7 @@ func (m *Master) plan(presets []preset.Preset) {
 		return
 	}
 	for _, p := range presets {
-		p.Format = m.Format(p)
+		p.Format = m.Header.Format(p)
 		g := Plan(p, m.Header.Width, m.Header.Height)
 		if g.Width < m.Width && g.Height < m.Height && m.levelOf(g.Width, g.Height) == nil {
 			m.levels = append(m.levels, &level{width: g.Width, height: g.Height})

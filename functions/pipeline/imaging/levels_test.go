@@ -237,6 +237,13 @@ func TestOrder(t *testing.T) {
 	for i := range 40 {
 		evenLast = append(evenLast, i*2%40+1-i/20)
 	}
+	as := func(format preset.Format, width int) preset.Preset {
+		p := inside(width)
+		p.Format, p.Animated = format, preset.Keep
+		return p
+	}
+	gifs := []preset.Preset{as(preset.Original, 368), as(preset.Original, 720), as(preset.Original, 1440), thumbnail}
+	animation := imaging.Header{Type: imaging.GIF, Width: 703, Height: 681, Frames: 24}
 	photo, stamp := imaging.Header{Width: 4000, Height: 3000}, imaging.Header{Width: 100, Height: 80}
 	for name, c := range map[string]struct {
 		presets  []preset.Preset
@@ -255,6 +262,13 @@ func TestOrder(t *testing.T) {
 		"a preset, two at a time": {defaults[:1], photo, 2, []int{0}},
 		"two, two at a time":      {defaults[:2], photo, 2, []int{1, 0}},
 		"none":                    {nil, photo, 2, []int{}},
+		"a GIF, one at a time":    {gifs, animation, 1, []int{3, 0, 1, 2}},
+		// Small has the fewest pixels of GIFs, and takes longest: the others keep their palettes.
+		"a GIF, two at a time": {gifs, animation, 2, []int{0, 3, 1, 2}},
+		// 24 frames of WebP take longer than one of AVIF.
+		"frames, two at a time": {[]preset.Preset{as(preset.AVIF, 150), as(preset.WebP, 150), as(preset.JPEG, 700)}, animation, 2,
+			[]int{1, 0, 2}},
+		"formats, two at a time": {[]preset.Preset{as(preset.JPEG, 720), as(preset.AVIF, 368)}, photo, 2, []int{1, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := imaging.Order(c.presets, c.original, c.atATime); fmt.Sprint(got) != fmt.Sprint(c.want) {

@@ -29,7 +29,7 @@ func (v Variant) ContentType() string { return "image/" + string(v.Format) }
 // the presets must be among those that the master was decoded for. Presets that come to the same for this original,
 // as all that are larger than it do, are rendered once and share their Data.
 func (m *Master) Render(ctx context.Context, p preset.Preset) (Variant, error) {
-	p.Format = m.Format(p)
+	p.Format = m.Header.Format(p)
 	g := Plan(p, m.Header.Width, m.Header.Height)
 	if r := m.shared[recipeFor(p, g)]; r != nil {
 		return r.get(func() (Variant, error) { return m.render(ctx, p, g) })
@@ -78,7 +78,7 @@ func (m *Master) share(presets []preset.Preset) {
 		m.shared = map[recipe]*rendering{}
 	}
 	for _, p := range presets {
-		p.Format = m.Format(p)
+		p.Format = m.Header.Format(p)
 		r := recipeFor(p, Plan(p, m.Header.Width, m.Header.Height))
 		if seen[r] && m.shared[r] == nil {
 			m.shared[r] = &rendering{}
@@ -120,17 +120,18 @@ func (m *Master) render(ctx context.Context, p preset.Preset, g Geometry) (Varia
 	return Variant{Data: data, Format: p.Format, Width: width, Height: height, Frames: len(frames)}, nil
 }
 
-// Format is the format that a preset's variant of this master has.
-func (m *Master) Format(p preset.Preset) preset.Format {
+// Format is the format that a preset's variant of this original has. Whether something shows through is known for certain
+// when the original is decoded.
+func (h Header) Format(p preset.Preset) preset.Format {
 	if p.Format != preset.Original {
 		return p.Format
 	}
-	switch m.Header.Type {
+	switch h.Type {
 	case JPEG, PNG, WebP, GIF, AVIF:
-		return preset.Format(m.Header.Type)
+		return preset.Format(h.Type)
 	case TIFF, SVG, HEIC:
 	}
-	if m.Header.Alpha {
+	if h.Alpha {
 		return preset.WebP
 	}
 	return preset.JPEG

@@ -43,7 +43,7 @@ func (m *Master) course(presets []preset.Preset) (course, bool) {
 	}
 	var c course
 	for _, p := range presets {
-		p.Format = m.Format(p)
+		p.Format = m.Header.Format(p)
 		if g := Plan(p, h.Width, h.Height); !c.takes(p, g, m) && !c.leaves(m.root(m.source(g))) {
 			return course{}, false
 		}
