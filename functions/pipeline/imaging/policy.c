@@ -1,0 +1,18 @@
+/* libvips hands lines from thread to thread, and a thread that is woken takes the processor from the one that woke it, to
+ * find little to do yet. Threads of the policy for batch work do not (man 7 sched): 1.3 % less CPU for a photo on one
+ * processor, and on two 2 % less time for any original. Threads have the policy of the one that made them, so that this
+ * comes before Go makes any.
+ */
+
+#define _GNU_SOURCE
+#include <sched.h>
+
+__attribute__((constructor)) static void
+presize_policy(void)
+{
+#ifdef SCHED_BATCH
+	struct sched_param none = { 0 };
+
+	sched_setscheduler(0, SCHED_BATCH, &none); /* where it is refused, everything works as well */
+#endif
+}
