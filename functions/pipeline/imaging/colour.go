@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"math"
+	"runtime"
 	"sync"
 	"unsafe"
 )
@@ -115,15 +116,27 @@ func (m *Master) byTable(i int, fallback *C.char) (*shares, bool) {
 	return s, true
 }
 
+// apply converts so many pixels in place, a part on each processor: nothing else can be done before they all are.
+func (s *shares) apply(pixels *C.uchar, count int) {
+	var parts sync.WaitGroup
+	curve, processors := linearToSRGB(), runtime.GOMAXPROCS(0)
+	for part := range processors {
+		from, to := count*part/processors, count*(part+1)/processors
+		at := (*C.uchar)(unsafe.Add(unsafe.Pointer(pixels), 3*from))
+		parts.Go(func() {
+			C.presize_apply_shares(at, C.size_t(to-from), &s[0][0][0], (*C.uchar)(&curve[0]), curveSteps)
+		})
+	}
+	parts.Wait()
+}
+
 // toSRGB takes frame i from its profile to sRGB, by table in place: libvips' own way took 31 ms for the 1440 x 1920 pixels
 // of an iPhone photo, this takes 5.
 func (m *Master) toSRGB(i int, fallback *C.char) error {
 	frame := m.frames[i]
 	if s, ok := m.byTable(i, fallback); ok {
 		if s != nil {
-			data := (*C.uchar)(C.vips_image_get_data(frame))
-			C.presize_apply_shares(data, C.size_t(frame.Xsize)*C.size_t(frame.Ysize), &s[0][0][0],
-				(*C.uchar)(&linearToSRGB()[0]), curveSteps)
+			s.apply((*C.uchar)(C.vips_image_get_data(frame)), int(frame.Xsize)*int(frame.Ysize))
 		}
 		return nil
 	}
