@@ -77,7 +77,7 @@ func TestSample(t *testing.T) {
 			cells[i].Cannot = want[i].Cannot
 		}
 	}
-	ignored := cmp.Options{cmpopts.IgnoreFields(result.Cell{}, "Peak"), cmpopts.IgnoreFields(result.Sample{}, "CPU", "Wall")}
+	ignored := cmp.Options{cmpopts.IgnoreFields(result.Cell{}, "Peaks"), cmpopts.IgnoreFields(result.Sample{}, "CPU", "Wall")}
 	if diff := cmp.Diff(want, cells, ignored); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -132,10 +132,10 @@ func TestPeak(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := cells[0].Peak; got < 1<<20 || got > appetite {
+	if got := cells[0].Peaks[0]; got < 1<<20 || got > appetite {
 		t.Errorf("a process that does nothing has %d bytes", got)
 	}
-	if got := cells[1].Peak; got < appetite || got > 3*appetite { // the race detector doubles it
+	if got := cells[1].Peaks[0]; got < appetite || got > 3*appetite { // the race detector doubles it
 		t.Errorf("a process that fills %d bytes has %d", appetite, got)
 	}
 	runtime.KeepAlive(own)

@@ -3,7 +3,6 @@ package contest
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -13,41 +12,26 @@ import (
 	"github.com/presize/presize/scripts/bench/result"
 )
 
-const peakTimes = 3
-
-// peaks measures the memory of processes that render one file once. No clock runs, so each processor has one to do.
+// peaks measures the memory of processes that render one file once, as many as there are samples of their time. No clock
+// runs, so each processor has one to do.
 func (f *Field) peaks(ctx context.Context, file result.File, cells []result.Cell) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, len(f.cpus)))
 	var mutex sync.Mutex
-	found := make([][]int64, len(cells))
 	for i, cell := range cells {
-		times := peakTimes
-		if len(cell.Samples) == 0 {
-			times = 0
-		} else if cell.Samples[0].Wall >= slow {
-			times = 1
-		}
-		for n := range times {
+		for n := range cell.Samples {
 			group.Go(func() error {
 				peak, err := f.peak(ctx, f.Entrants[i], n, file)
 				mutex.Lock()
 				defer mutex.Unlock()
-				found[i] = append(found[i], peak)
+				if err == nil {
+					cells[i].Peaks = append(cells[i].Peaks, peak)
+				}
 				return err
 			})
 		}
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for i := range cells {
-		if n := len(found[i]); n > 0 {
-			slices.Sort(found[i])
-			cells[i].Peak = found[i][n/2]
-		}
-	}
-	return nil
+	return group.Wait()
 }
 
 // peak is the most memory in bytes that a fresh process had resident until it had rendered file.

@@ -17,7 +17,9 @@ func describe(c result.Cell) string {
 		sorted := slices.SortedFunc(slices.Values(c.Samples), func(a, b result.Sample) int { return int(a.CPU*1000) - int(b.CPU*1000) })
 		text += fmt.Sprintf(" %8.1f ms CPU (%.1f to %.1f)", sorted[n/2].CPU, sorted[0].CPU, sorted[n-1].CPU)
 	}
-	text += fmt.Sprintf(" %5d MiB", c.Peak>>20)
+	if n := len(c.Peaks); n > 0 {
+		text += fmt.Sprintf(" %5d MiB", slices.Sorted(slices.Values(c.Peaks))[n/2]>>20)
+	}
 	if c.Short != "" {
 		text += "  short: " + c.Short
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// An upload of this many ms and more takes part in a few rounds only, and is rendered once for its peak of memory: it
-	// would otherwise take longer than all else together, and what takes long varies little.
+	// An upload of this many ms and more takes part in a few rounds only: it would otherwise take longer than all else
+	// together, and what takes long varies little.
 	slow       = 6000
 	slowRounds = 3
 )

@@ -41,8 +41,18 @@ func median(of func(result.Sample) float64) measure {
 	}
 }
 
-// peak is a cell's peak RSS in bytes.
-func peak(c result.Cell) (float64, bool) { return float64(c.Peak), c.Cannot == "" && c.Peak > 0 }
+// peak is a cell's peak RSS in MiB.
+func peak(c result.Cell) (float64, bool) {
+	return Median(mebibytes(c.Peaks)), c.Cannot == "" && len(c.Peaks) > 0
+}
+
+func mebibytes(bytes []int64) []float64 {
+	all := make([]float64, len(bytes))
+	for i, n := range bytes {
+		all[i] = float64(n) / (1 << 20)
+	}
+	return all
+}
 
 // Ratio is one file's.
 type Ratio struct {

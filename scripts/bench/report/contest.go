@@ -86,7 +86,7 @@ func (g *grid) ratios(run *result.Run, contestants []string, all map[string]Rati
 func memory(run *result.Run) *grid {
 	g := &grid{
 		title:  "peak RSS, MiB",
-		about:  "Of a process that renders this file alone, once.",
+		about:  "Of processes that render this file alone, once.",
 		header: append([]string{"file"}, heads(names(run))...),
 	}
 	for _, file := range run.Files {
@@ -94,8 +94,8 @@ func memory(run *result.Run) *grid {
 		for _, name := range names(run) {
 			one := missing
 			if c := cell(run, file.Name, name); c != nil {
-				if bytes, ok := peak(*c); ok {
-					one = figure(bytes / (1 << 20))
+				if _, ok := peak(*c); ok {
+					one = around(mebibytes(c.Peaks))
 				}
 			}
 			row = append(row, one)

@@ -17,7 +17,7 @@ func cellsOf(run *result.Run, contestant string, cpu ...float64) {
 		}
 		c := result.Cell{File: name, Contestant: contestant, Cannot: "cannot"}
 		if ms > 0 {
-			c.Cannot, c.Samples, c.Peak = "", []result.Sample{{CPU: ms, Wall: ms}}, int64(ms)
+			c.Cannot, c.Samples, c.Peaks = "", []result.Sample{{CPU: ms, Wall: ms}}, []int64{int64(ms)}
 		}
 		run.Cells = append(run.Cells, c)
 	}

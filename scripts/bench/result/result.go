@@ -56,7 +56,7 @@ type Cell struct {
 	Short      string    `json:"short,omitempty"`  // what of the output asked for is not as asked, though it counts
 	Samples    []Sample  `json:"samples,omitempty"`
 	Variants   []Variant `json:"variants,omitempty"`
-	Peak       int64     `json:"peak,omitempty"` // bytes: peak RSS of a process that renders this file alone, once
+	Peaks      []int64   `json:"peaks,omitempty"` // bytes: peak RSS of processes that render this file alone, once
 }
 
 // Sample is one upload: from the original's bytes in memory to every variant's bytes in memory.
