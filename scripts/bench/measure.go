@@ -14,6 +14,7 @@ import (
 	"github.com/presize/presize/scripts/bench/corpus"
 	"github.com/presize/presize/scripts/bench/facts"
 	"github.com/presize/presize/scripts/bench/invocation"
+	"github.com/presize/presize/scripts/bench/process"
 	"github.com/presize/presize/scripts/bench/quality"
 	"github.com/presize/presize/scripts/bench/result"
 )
@@ -26,6 +27,9 @@ var (
 )
 
 func (s settings) measure(ctx context.Context) (measured *result.Run, err error) {
+	if err := process.Ordinary(); err != nil {
+		return nil, err
+	}
 	config, err := preset.LoadFile(s.presets)
 	if err != nil {
 		return nil, err

@@ -114,6 +114,8 @@ var sizes = []struct{ width, height, toWidth, toHeight int }{
 	{64, 48, 32, 24}, {97, 61, 31, 17}, {200, 3, 199, 2}, {33, 33, 11, 32}, {130, 70, 130, 69}, {130, 70, 129, 70},
 	{130, 70, 130, 1}, {130, 70, 1, 70}, {130, 70, 1, 1}, {1, 90, 1, 40}, {90, 1, 40, 1}, {2, 2, 1, 1}, {5, 4, 4, 3},
 	{400, 320, 10, 8}, {403, 321, 10, 8}, {41, 40, 1, 1}, {600, 20, 599, 7}, {20, 600, 7, 599}, {11, 9, 10, 8}, {12, 35, 5, 5},
+	// The centres of some results are those of pixels, but for what rounding their factors leaves.
+	{15, 49, 11, 11}, {31, 63, 15, 15}, {2016, 3, 1440, 2}, {3, 6000, 2, 720}, {3360, 3, 1440, 2},
 }
 
 // TestReduction: every byte is the full-precision Lanczos, rounded once.

@@ -22,15 +22,15 @@ turn_by(Turn t, Turn step)
 }
 
 /* At an angle of which three are a lobe: of the two sines, one is that of three times the other's angle, sin 3a = 3 sin a -
- * 4 sin^3 a.
+ * 4 sin^3 a. An angle that is nearly nothing is nothing but a rounding error, and its sine another.
  */
 static double
 lanczos(double angle, double sine)
 {
 	double square = sine * sine;
 
-	if (angle == 0)
-		return 1;
+	if (fabs(angle) < 1e-6)
+		return 1; /* 1 - 5/3 angle^2, less than a float tells apart */
 	return fabs(angle) >= M_PI ? 0 : (3 - 4 * square) * square / (LOBES * angle * angle);
 }
 

@@ -27,9 +27,21 @@ func Allowed() ([]int, error) {
 // HoldThread holds the calling thread, and every process that it starts, to cpus.
 func HoldThread(cpus ...int) error { return hold(0, cpus) }
 
-// HoldAll holds every thread of this process to cpus. New threads take after the one that makes them, so it is done
+// HoldAll holds every thread of this process to cpus.
+func HoldAll(cpus []int) error { return everyThread(func(id int) error { return hold(id, cpus) }) }
+
+// Ordinary gives every thread of this process, and so every process that it starts, the ordinary scheduling policy:
+// functions/pipeline/imaging gives another to whatever it is linked into.
+func Ordinary() error {
+	ordinary := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL}
+	return everyThread(func(id int) error {
+		return os.NewSyscallError("sched_setattr", unix.SchedSetAttr(id, &ordinary, 0))
+	})
+}
+
+// everyThread does something to each thread of this process. New threads take after the one that makes them, so it is done
 // until there is no thread that has not been seen.
-func HoldAll(cpus []int) error {
+func everyThread(do func(id int) error) error {
 	for seen := map[int]bool{}; ; {
 		threads, err := os.ReadDir("/proc/self/task")
 		if err != nil {
@@ -41,7 +53,7 @@ func HoldAll(cpus []int) error {
 			if err != nil {
 				return err
 			}
-			if err := hold(id, cpus); err != nil && !errors.Is(err, unix.ESRCH) { // it may have ended
+			if err := do(id); err != nil && !errors.Is(err, unix.ESRCH) { // it may have ended
 				return err
 			}
 			seen[id] = true

@@ -10,3 +10,6 @@ func HoldThread(...int) error { return errLinux }
 
 // HoldAll refuses.
 func HoldAll([]int) error { return errLinux }
+
+// Ordinary has nothing to do.
+func Ordinary() error { return nil }
