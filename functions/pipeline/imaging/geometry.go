@@ -63,10 +63,10 @@ func Plan(p preset.Preset, width, height int) Geometry {
 // them: begun last, it would keep one processor busy while the others had nothing left to do.
 func Order(presets []preset.Preset, original Header, atATime int) []int {
 	order := make([]int, len(presets))
-	pixels := make([]int, len(presets))
+	pixels, work := make([]int, len(presets)), make([]int, len(presets))
 	for i, p := range presets {
 		width, height := Plan(p, original.Width, original.Height).Size()
-		order[i], pixels[i] = i, width*height
+		order[i], pixels[i], work[i] = i, width*height, original.work(p, width*height)
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return pixels[a] - pixels[b] })
 	if atATime <= 1 || len(order) < 2 {
@@ -74,7 +74,7 @@ func Order(presets []preset.Preset, original Header, atATime int) []int {
 	}
 	most := 0
 	for at, i := range order {
-		if original.work(presets[i], pixels[i]) >= original.work(presets[order[most]], pixels[order[most]]) {
+		if work[i] >= work[order[most]] {
 			most = at
 		}
 	}

@@ -14,8 +14,8 @@ import (
 
 // heicGrid is a picture that is stored as tiles of one size, row by row, as phones do: 48 of 512 x 512 pixels for 12
 // megapixels. Rows of tiles are decoded as pictures of their own, several at a time where there are processors: on two of
-// them an iPhone's photo takes 0.5 to 0.6 of the time. The decoder holds what it decodes some three times over: 140 MiB in all on
-// one processor, where it takes 345 for the whole photo at once.
+// them an iPhone's photo takes 0.5 to 0.6 of the time. The decoder holds what it decodes some three times over: 140 MiB in
+// all on one processor, where it takes 345 for the whole photo at once.
 type heicGrid struct {
 	file          *isoFile
 	rows, columns int

@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// turns lets as many decode rows of HEIC's tiles at the same time as there are processors, whoever asks for it, and has Go's garbage
-// collector wait until the last of them is done. The collector stops every goroutine for a moment, and one in WebAssembly
-// stops when it returns, after 300 ms, until when all the others stand still: on two processors an iPhone's photo took 1.5
-// seconds instead of 1.0. What decoding leaves behind, 62 MiB each, goes at the end of a turn.
+// turns lets as many decode rows of HEIC's tiles at the same time as there are processors, whoever asks for it, and has
+// Go's garbage collector wait until the last of them is done. The collector stops every goroutine for a moment, and one in
+// WebAssembly stops when it returns, after 300 ms, until when all the others stand still: on two processors an iPhone's
+// photo took 1.5 seconds instead of 1.0. What decoding leaves behind, 62 MiB each, goes at the end of a turn.
 type turns struct {
 	mu      sync.Mutex
 	ended   *sync.Cond
